@@ -1,0 +1,8 @@
+namespace PhantomSync.EntityFrameworkCore;
+
+internal enum OutboxProvider
+{
+    Unset,
+    Postgres,
+    Sqlite,
+}

@@ -1,0 +1,70 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PhantomSync.Kafka.Consuming;
+using PhantomSync.Kafka.Riding;
+
+namespace PhantomSync.EntityFrameworkCore;
+
+/// <summary>A service's consumers, one line each.</summary>
+public sealed class ServiceEndpointConfigurator
+{
+    private readonly IRiderRegistrationConfigurator _rider;
+    private readonly List<Action<IRiderRegistrationContext, ITopicEndpointConfigurator>> _configure = [];
+
+    internal ServiceEndpointConfigurator(IRiderRegistrationConfigurator rider) => _rider = rider;
+
+    /// <summary>
+    /// Adds a consumer: an <c>IConsumer&lt;T&gt;</c> of single events, or an <c>IConsumer&lt;Batch&lt;T&gt;&gt;</c> of whole
+    /// micro-batches. The topics follow from the events it takes.
+    /// </summary>
+    public ServiceEndpointConfigurator Consumer<TConsumer>()
+        where TConsumer : class, IConsumer
+    {
+        if (IsBulk(typeof(TConsumer)))
+        {
+            _rider.TryAddScoped<TConsumer>();
+            _configure.Add((_, endpoint) => endpoint.BulkConsumer<TConsumer>());
+        }
+        else
+        {
+            _rider.AddConsumer<TConsumer>();
+            _configure.Add((context, endpoint) => endpoint.ConfigureConsumer<TConsumer>(context));
+        }
+
+        return this;
+    }
+
+    /// <summary>Changes how the service reads: batch size, retries, what happens to unknown events.</summary>
+    public ServiceEndpointConfigurator Options(Action<TopicEndpointOptions> configure)
+    {
+        _configure.Add((_, endpoint) => configure(endpoint.Options));
+        return this;
+    }
+
+    /// <summary>How many records are handled at once, at most; the default suits consumers of single events.</summary>
+    public ServiceEndpointConfigurator BatchLimit(int records) => Options(options => options.BatchLimit = records);
+
+    /// <summary>
+    /// Tells which failures of the service's own store pass by themselves: true, the records wait; false, they go to the dead
+    /// letters; null, not a failure of that store.
+    /// </summary>
+    public ServiceEndpointConfigurator TransientFailures(Func<Exception, bool?> rule)
+    {
+        _rider.AddSingleton<ITransientFailureRule>(new ServiceFailures(rule));
+        return this;
+    }
+
+    /// <summary>Anything else that MassTransit offers for an endpoint.</summary>
+    public ServiceEndpointConfigurator Endpoint(Action<IRiderRegistrationContext, ITopicEndpointConfigurator> configure)
+    {
+        _configure.Add(configure);
+        return this;
+    }
+
+    internal void Apply(IRiderRegistrationContext context, ITopicEndpointConfigurator endpoint) => _configure.ForEach(configure => configure(context, endpoint));
+
+    private static bool IsBulk(Type consumer) => consumer.GetInterfaces().Any(type =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConsumer<>)
+        && type.GenericTypeArguments[0] is { IsGenericType: true } message && message.GetGenericTypeDefinition() == typeof(Batch<>));
+}

@@ -1,0 +1,53 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using PhantomSync.EntityFrameworkCore.DeadLetters;
+using PhantomSync.EntityFrameworkCore.Inbox;
+using PhantomSync.Kafka.Riding;
+
+namespace PhantomSync.EntityFrameworkCore;
+
+/// <summary>Registers services: consumer groups whose consumers share a context, its inbox and its outbox.</summary>
+public static class ServiceEndpointExtensions
+{
+    /// <summary>
+    /// Adds the consumer group <paramref name="service"/>. Its consumers run in transactions of <typeparamref name="TDbContext"/>,
+    /// which must have an outbox (<c>AddEntityFrameworkOutbox</c>). Call <see cref="ConfigureServices"/> in <c>UsingKafka</c>.
+    /// </summary>
+    public static IRiderRegistrationConfigurator AddService<TDbContext>(this IRiderRegistrationConfigurator rider, string service, Action<ServiceEndpointConfigurator> configure)
+        where TDbContext : DbContext
+    {
+        var configurator = new ServiceEndpointConfigurator(rider);
+        configure(configurator);
+        rider.AddSingleton(new ServiceEndpoint(service, (context, endpoint) =>
+        {
+            // SQLite has one writer: more partitions at once would only wait for each other.
+            if (context.GetRequiredService<InboxParts<TDbContext>>().Provider == OutboxProvider.Sqlite)
+                endpoint.Options.ConcurrentPartitions = 1;
+            endpoint.UseEntityFrameworkInbox<TDbContext>();
+            configurator.Apply(context, endpoint);
+        }));
+        rider.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<DeadLetterReplay<TDbContext>>(provider, service));
+        return rider;
+    }
+
+    /// <summary>
+    /// Adds the consumer group <paramref name="service"/>, whose store is not a context. There is no inbox: its consumers must
+    /// write so that an event that comes again changes nothing. What they cannot handle goes to the dead-letter topic.
+    /// </summary>
+    public static IRiderRegistrationConfigurator AddService(this IRiderRegistrationConfigurator rider, string service, Action<ServiceEndpointConfigurator> configure)
+    {
+        var configurator = new ServiceEndpointConfigurator(rider);
+        configure(configurator);
+        rider.AddSingleton(new ServiceEndpoint(service, configurator.Apply));
+        return rider;
+    }
+
+    /// <summary>Adds the endpoints of all services registered with <see cref="AddService"/>.</summary>
+    public static void ConfigureServices(this IKafkaFactoryConfigurator kafka, IRiderRegistrationContext context)
+    {
+        foreach (var service in context.GetServices<ServiceEndpoint>())
+            kafka.TopicEndpoint(service.Group, endpoint => service.Configure(context, endpoint));
+    }
+}

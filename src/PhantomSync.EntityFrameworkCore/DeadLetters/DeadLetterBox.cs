@@ -1,0 +1,146 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.EntityFrameworkCore.Inbox;
+using PhantomSync.EntityFrameworkCore.Outbox;
+using PhantomSync.EntityFrameworkCore.Publishing;
+using PhantomSync.EntityFrameworkCore.Relaying;
+
+namespace PhantomSync.EntityFrameworkCore.DeadLetters;
+
+/// <summary>
+/// The dead letters of one service, for an operator. What is to become of a letter is only requested here: the service itself
+/// carries it out, in the process that runs its endpoint.
+/// </summary>
+public sealed class DeadLetterBox
+{
+    /// <summary>The source of letters that Kafka did not take.</summary>
+    public const string Relay = "relay";
+
+    private readonly Type _contextType;
+    private readonly InboxTables _tables;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly TimeProvider _time;
+    private readonly RelaySignal _requested;
+
+    internal DeadLetterBox(Type contextType, string service, InboxTables tables, IServiceScopeFactory scopes, TimeProvider time, RelaySignal requested)
+    {
+        (_contextType, Service, _tables, _scopes, _time, _requested) = (contextType, service, tables, scopes, time, requested);
+    }
+
+    /// <summary>The service that owns them.</summary>
+    public string Service { get; }
+
+    /// <summary>The letters in the order of their keys' events, oldest first.</summary>
+    /// <param name="closed">Whether replayed and discarded ones are listed too.</param>
+    public Task<IReadOnlyList<DeadLetterSummary>> ListAsync(bool closed = false, CancellationToken cancellationToken = default) =>
+        QueryAsync(
+            $"SELECT {DeadLetterSql.SummaryColumns} FROM {_tables.DeadLetter} {(closed ? "" : "WHERE state IN (0, 3, 4)")} ORDER BY id",
+            DeadLetterSql.Summary,
+            cancellationToken);
+
+    public async Task<DeadLetterContent?> FindAsync(Guid id, CancellationToken cancellationToken = default) =>
+        await QueryAsync($"SELECT {DeadLetterSql.ContentColumns} FROM {_tables.DeadLetter} WHERE id = @id", DeadLetterSql.Content, cancellationToken, ("id", id)) is [var letter] ? letter : null;
+
+    /// <summary>How many requests the service has not carried out yet.</summary>
+    public async Task<int> OpenRequestsAsync(CancellationToken cancellationToken = default) =>
+        (await QueryAsync($"SELECT id FROM {_tables.DeadLetter} WHERE {DeadLetterTable.Requested}", row => row.GetGuid(0), cancellationToken)).Count;
+
+    /// <summary>
+    /// Asks for a letter to be handled again, and after it those that are parked behind it, in order, until one fails. A letter
+    /// that Kafka did not take goes back into the outbox at once.
+    /// </summary>
+    /// <returns>False where it does not wait, or is parked behind another.</returns>
+    public async Task<bool> RequestReplayAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        if (await FindAsync(id, cancellationToken) is not { } letter)
+            return false;
+        if (letter.Summary.Source == Relay)
+            return await SendAgainAsync(letter, cancellationToken);
+        return await UpdateAsync($"state = 3 WHERE id = @id AND state = 0 AND NOT parked", cancellationToken, ("id", id)) > 0;
+    }
+
+    /// <summary>
+    /// Asks for every waiting letter to be handled again but those whose idempotency key was used before: whether that is
+    /// another event is a person's decision.
+    /// </summary>
+    /// <returns>How many were asked for.</returns>
+    public async Task<int> RequestReplayOfAllAsync(CancellationToken cancellationToken = default)
+    {
+        var sent = 0;
+        foreach (var letter in await ListAsync(cancellationToken: cancellationToken))
+        {
+            if (letter.Source == Relay && await RequestReplayAsync(letter.Id, cancellationToken))
+                sent++;
+        }
+
+        return sent + await UpdateAsync(
+            "state = 3 WHERE state = 0 AND NOT parked AND source <> @relay AND (blocks OR idempotency_key IS NULL)", cancellationToken, ("relay", Relay));
+    }
+
+    /// <summary>Asks for a letter to be given up; those parked behind it are handled then.</summary>
+    /// <returns>False where it does not wait.</returns>
+    public async Task<bool> RequestDiscardAsync(Guid id, string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return await UpdateAsync(
+            "state = CASE WHEN source = @relay THEN 2 ELSE 4 END, reason = @reason || reason WHERE id = @id AND state = 0",
+            cancellationToken,
+            ("id", id), ("relay", Relay), ("reason", $"Discarded: {reason.Replace('\0', '\uFFFD')} — before: ")) > 0;
+    }
+
+    private async Task<bool> SendAgainAsync(DeadLetterContent letter, CancellationToken cancellationToken)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var context = Context(scope);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (await context.ExecuteAsync($"UPDATE {_tables.DeadLetter} SET state = 1 WHERE id = @id AND state = 0", cancellationToken, ("id", letter.Summary.Id)) == 0)
+            return false;
+        var now = _time.GetUtcNow();
+        var row = OutboxMessage.Create(
+            OutboxId.Next(now), letter.Summary.Topic, letter.Summary.Key, letter.Body, letter.Headers, letter.Summary.EventType ?? "", SyncHold.None, now);
+        context.Add(row);
+        PendingMessages.Of(context).Add(row);
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<int> UpdateAsync(string what, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var context = Context(scope);
+        if (!await ExistsAsync(context, cancellationToken))
+            return 0;
+        var updated = await context.ExecuteAsync($"UPDATE {_tables.DeadLetter} SET {what}", cancellationToken, parameters);
+        if (updated > 0)
+            _requested.Set();
+        return updated;
+    }
+
+    private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> map, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var context = Context(scope);
+        var rows = new List<T>();
+        if (!await ExistsAsync(context, cancellationToken))
+            return rows;
+        await using var command = await context.CommandAsync(sql, cancellationToken, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(map(reader));
+        return rows;
+    }
+
+    private DbContext Context(AsyncServiceScope scope) => (DbContext)scope.ServiceProvider.GetRequiredService(_contextType);
+
+    /// <summary>A service that never ran on this database has no table yet.</summary>
+    private async Task<bool> ExistsAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        await using var command = await context.CommandAsync(
+            context.Database.IsNpgsql() ? "SELECT to_regclass(@name) IS NOT NULL" : "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = trim(@name, '\"')",
+            cancellationToken,
+            ("name", _tables.DeadLetter));
+        return Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using PhantomSync.EntityFrameworkCore.DeadLetters;
+using PhantomSync.Kafka.Consuming;
+
+namespace PhantomSync.EntityFrameworkCore.Inbox;
+
+internal sealed class EntityFrameworkInboxTransaction(
+    DbContext context,
+    IDbContextTransaction transaction,
+    string group,
+    short consumer,
+    IInboxStore store,
+    DeadLetterTable letters) : IInboxTransaction
+{
+    public async Task<IReadOnlyList<InboxVerdict>> AcceptAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
+    {
+        var entries = new InboxEntry[messages.Count];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = InboxEntries.Of(messages[i]);
+        var verdicts = await store.AcceptAsync(context, consumer, group, entries, cancellationToken);
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            if (verdicts[i] == InboxVerdict.Parked)
+                await letters.AddAsync(context, Parked(messages[i]), entries[i].PartitionKeyHash, parked: true, cancellationToken);
+        }
+
+        return verdicts;
+    }
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => transaction.DisposeAsync();
+
+    private DeadLetter Parked(ReceivedMessage message) => new(
+        group,
+        message.Record,
+        message.Content.Type.Name,
+        message.Envelope,
+        "An earlier event of its partition key waits among the dead letters.",
+        null,
+        0,
+        BlocksKey: true);
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.EntityFrameworkCore.DeadLetters;
+using PhantomSync.EntityFrameworkCore.Relaying;
+
+namespace PhantomSync.EntityFrameworkCore.Inbox;
+
+/// <summary>The stores behind a context's inbox, made from its model.</summary>
+internal sealed class InboxParts<TDbContext>
+    where TDbContext : DbContext
+{
+    public InboxParts(OutboxProvider provider, IServiceScopeFactory scopes, TimeProvider time)
+    {
+        using var scope = scopes.CreateScope();
+        Tables = InboxTables.Of(scope.ServiceProvider.GetRequiredService<TDbContext>());
+        Store = provider == OutboxProvider.Postgres ? new PostgresInboxStore(Tables) : new SqliteInboxStore(Tables, time);
+        Letters = new DeadLetterTable(Tables, time);
+        Provider = provider;
+    }
+
+    public OutboxProvider Provider { get; }
+
+    public InboxTables Tables { get; }
+
+    public IInboxStore Store { get; }
+
+    public DeadLetterTable Letters { get; }
+
+    /// <summary>Set after an operator has requested something for a letter.</summary>
+    public RelaySignal LetterRequested { get; } = new();
+}

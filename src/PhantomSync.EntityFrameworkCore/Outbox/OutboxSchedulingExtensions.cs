@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using PhantomSync.EntityFrameworkCore.Outbox;
+
+namespace PhantomSync.EntityFrameworkCore;
+
+/// <summary>Takes back what was scheduled.</summary>
+public static class OutboxSchedulingExtensions
+{
+    /// <summary>
+    /// Cancels the scheduled event with <paramref name="token"/>, on the context's connection and in its current transaction.
+    /// Events that were added to the context and not saved yet are taken out of it.
+    /// </summary>
+    /// <returns>False where it has left already or never was.</returns>
+    public static async Task<bool> CancelScheduledAsync(this DbContext context, Guid token, CancellationToken cancellationToken = default)
+    {
+        var tables = OutboxTables.Of(context);
+        var unsaved = context.ChangeTracker.Entries<OutboxMessage>()
+            .Where(entry => entry.State == EntityState.Added && entry.Entity.ScheduleToken == token).ToList();
+        foreach (var entry in unsaved)
+            entry.State = EntityState.Detached;
+
+        var transaction = context.Database.CurrentTransaction is null ? await context.Database.BeginTransactionAsync(cancellationToken) : null;
+        await using (transaction)
+        {
+            // A row that the relay has already made ready (state 0) leaves. One of this very transaction is not queued yet.
+            var messages = $"DELETE FROM {tables.Message} WHERE schedule_token = @token";
+            var waiting = $"{messages} AND EXISTS (SELECT 1 FROM {tables.Queue} q WHERE q.message_id = {tables.Message}.id AND q.schedule_token = @token AND q.state = 3)";
+            var removed = await ExecuteAsync(context, $"UPDATE {tables.Queue} SET state = 3 WHERE schedule_token = @token AND state = 3", token, cancellationToken);
+            if (removed > 0)
+            {
+                await ExecuteAsync(context, waiting, token, cancellationToken);
+                await ExecuteAsync(context, $"DELETE FROM {tables.Queue} WHERE schedule_token = @token AND state = 3", token, cancellationToken);
+            }
+
+            removed += await ExecuteAsync(
+                context, $"{messages} AND NOT EXISTS (SELECT 1 FROM {tables.Queue} q WHERE q.schedule_token = @token)", token, cancellationToken);
+            if (transaction is not null)
+                await transaction.CommitAsync(cancellationToken);
+            return removed + unsaved.Count > 0;
+        }
+    }
+
+    private static async Task<int> ExecuteAsync(DbContext context, string sql, Guid token, CancellationToken cancellationToken)
+    {
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = "token";
+        parameter.Value = token;
+        command.Parameters.Add(parameter);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

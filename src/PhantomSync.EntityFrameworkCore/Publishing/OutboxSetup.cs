@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.EntityFrameworkCore.Inbox;
+using PhantomSync.EntityFrameworkCore.Relaying;
+using PhantomSync.Kafka.Consuming;
+
+namespace PhantomSync.EntityFrameworkCore.Publishing;
+
+/// <summary>Creates the library's tables of a context, once, after the context's own are there.</summary>
+internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> outbox, IInboxStore inbox, IServiceScopeFactory scopes) : IDisposable
+    where TDbContext : DbContext
+{
+    private readonly SemaphoreSlim _once = new(1);
+    private bool _ready;
+
+    /// <exception cref="TransientFailureException">The context's own tables are not there yet.</exception>
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        await _once.WaitAsync(cancellationToken);
+        try
+        {
+            if (_ready)
+                return;
+            if (!await outbox.Store.OwnTablesExistAsync(cancellationToken))
+                throw new TransientFailureException($"The tables of {typeof(TDbContext).Name} do not exist yet. Create them with EnsureCreated or Migrate.");
+            await outbox.Store.CreateSchemaAsync(cancellationToken);
+            await using var scope = scopes.CreateAsyncScope();
+            await inbox.CreateSchemaAsync(scope.ServiceProvider.GetRequiredService<TDbContext>(), cancellationToken);
+            _ready = true;
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    public void Dispose() => _once.Dispose();
+}

@@ -1,0 +1,20 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore;
+
+namespace PhantomSync.Host.Publishing;
+
+/// <summary>The way in for records that other platforms' services have written.</summary>
+internal static class IngressModule
+{
+    /// <summary>Every host has it, so that what an interrupted command left behind leaves with the next.</summary>
+    public static void AddIngressStore(this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox)
+    {
+        bus.AddDbContext<IngressDbContext>(database);
+        bus.AddEntityFrameworkOutbox<IngressDbContext>(configure =>
+        {
+            configure.ServiceName = "ingress";
+            outbox(configure);
+        });
+    }
+}

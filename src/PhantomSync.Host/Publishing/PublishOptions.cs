@@ -1,0 +1,8 @@
+namespace PhantomSync.Host.Publishing;
+
+/// <param name="File">The input; <c>-</c> for standard input.</param>
+/// <param name="Json">Whether the result is one JSON object on standard output.</param>
+internal sealed record PublishOptions(string File, bool Json)
+{
+    public const string StandardInput = "-";
+}

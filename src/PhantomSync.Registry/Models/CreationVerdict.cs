@@ -1,0 +1,9 @@
+namespace PhantomSync.Registry.Models;
+
+internal enum CreationVerdict
+{
+    Describe,
+    Repeated,
+    Different,
+    AfterDeletion,
+}

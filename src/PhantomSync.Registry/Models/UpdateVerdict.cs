@@ -1,0 +1,10 @@
+namespace PhantomSync.Registry.Models;
+
+internal enum UpdateVerdict
+{
+    Apply,
+    ApplyDespiteMismatch,
+    Repeated,
+    AfterDeletion,
+    OwnAnnouncement,
+}

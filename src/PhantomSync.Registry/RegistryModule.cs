@@ -1,0 +1,44 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.EntityFrameworkCore;
+using PhantomSync.Registry.Models;
+using PhantomSync.Registry.Tenants;
+using PhantomSync.Registry.Usage;
+using PhantomSync.Registry.Versions;
+
+namespace PhantomSync.Registry;
+
+/// <summary>The model registry's table of contents.</summary>
+public static class RegistryModule
+{
+    /// <summary>Its consumer group, and the source of its events.</summary>
+    public const string ServiceName = "model-registry";
+
+    /// <summary>Its consumers, one line each.</summary>
+    public static IRiderRegistrationConfigurator AddModelRegistry(this IRiderRegistrationConfigurator rider) =>
+        rider.AddService<RegistryDbContext>(ServiceName, service => service
+            .Consumer<RegisterModel>()
+            .Consumer<ApplyModelUpdate>()
+            .Consumer<BuryModel>()
+            .Consumer<RecordModelVersion>()
+            .Consumer<SuspendModels>()
+            .Consumer<ResumeModels>()
+            .Consumer<CountInferences>()
+            .Consumer<CountBatchInferences>());
+
+    /// <summary>Its database, with outbox and inbox, and what reads and changes it.</summary>
+    public static void AddModelRegistryStore(
+        this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox)
+    {
+        bus.AddDbContext<RegistryDbContext>(database);
+        bus.AddEntityFrameworkOutbox<RegistryDbContext>(configure =>
+        {
+            configure.ServiceName = ServiceName;
+            outbox(configure);
+        });
+        bus.AddScoped<ModelDirectory>();
+        bus.AddScoped<VersionStages>();
+        bus.AddScoped<ModelUsage>();
+    }
+}

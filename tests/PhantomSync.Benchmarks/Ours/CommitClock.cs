@@ -1,0 +1,53 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using PhantomSync.Benchmarks.Workloads;
+
+namespace PhantomSync.Benchmarks.Ours;
+
+/// <summary>Takes the time of transactions in which events were handled.</summary>
+internal sealed class CommitClock : DbTransactionInterceptor
+{
+    private readonly TaskCompletionSource<long> _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _began;
+    private int _handled;
+
+    /// <summary>How many events end <see cref="All"/>.</summary>
+    public int Expected { get; init; }
+
+    public Action<IReadOnlyList<string>>? Committed { get; init; }
+
+    /// <summary>When the first transaction was begun: by then hardly a record has been read ahead.</summary>
+    public long Began => Interlocked.Read(ref _began);
+
+    /// <summary>Of this process, at the same moment.</summary>
+    public TimeSpan CpuAtBegin { get; private set; }
+
+    /// <summary>The time of the commit with which all expected events were handled.</summary>
+    public Task<long> All => _all.Task;
+
+    /// <summary>Forgets the transactions that made the tables.</summary>
+    public void Reset() => Interlocked.Exchange(ref _began, 0);
+
+    public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.CompareExchange(ref _began, Stopwatch.GetTimestamp(), 0) == 0)
+            CpuAtBegin = Measure.CpuNow();
+        return ValueTask.FromResult(result);
+    }
+
+    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (eventData.Context is BenchContext { Handled: { Count: > 0 } handled })
+        {
+            Committed?.Invoke(handled);
+            var all = Interlocked.Add(ref _handled, handled.Count);
+            if (all >= Expected)
+                _all.TrySetResult(now);
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,48 @@
+using PhantomSync.Benchmarks.Servers;
+using PhantomSync.Benchmarks.Workloads;
+using Spectre.Console;
+
+namespace PhantomSync.Benchmarks.Running;
+
+/// <summary>Runs a workload and its baseline in turns, so that both meet the same neighbours.</summary>
+internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, RunOptions options)
+{
+    public async Task<Result> RunAsync(IWorkload workload, CancellationToken cancellationToken)
+    {
+        var events = options.Events ?? workload.Events(options.Quick);
+        var isDelay = workload is Delay;
+        var (ours, baseline) = (new List<Measure>(), new List<Measure>());
+        if (!isDelay)
+        {
+            // Neither side pays for the compiler.
+            await OnceAsync(workload, "ours, warming up", workload.OursAsync, Math.Min(events, 6_000), cancellationToken);
+            if (!options.OursAlone)
+                await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, Math.Min(events, 6_000), cancellationToken);
+        }
+
+        for (var run = 1; run <= (isDelay ? Math.Max(1, options.Runs / 2) : options.Runs); run++)
+        {
+            ours.Add(await OnceAsync(workload, "ours", workload.OursAsync, events, cancellationToken));
+            if (!options.OursAlone)
+                baseline.Add(await OnceAsync(workload, "baseline", workload.BaselineAsync, events, cancellationToken));
+        }
+
+        return new Result(workload.Name, workload.Target, isDelay, ours, baseline);
+    }
+
+    private async Task<Measure> OnceAsync(
+        IWorkload workload, string side, Func<Stage, int, CancellationToken, Task<Measure>> run, int events, CancellationToken cancellationToken)
+    {
+        await using var stage = await servers.SetStageAsync(cancellationToken);
+        if (options.Statements)
+            await stage.ExecuteAsync("CREATE EXTENSION pg_stat_statements; SELECT pg_stat_statements_reset()");
+        GC.Collect();
+        var measure = await run(stage, events, cancellationToken);
+        console.MarkupLineInterpolated(measure.Delays is null
+            ? (FormattableString)$"[grey]{workload.Name}, {side}: {measure.PerSecond:N0} events/s, {measure.CpuMicrosecondsPerEvent:F0} µs of CPU each[/]"
+            : $"[grey]{workload.Name}, {side}: p50 {measure.P50:F1} ms, p99 {measure.P99:F1} ms[/]");
+        if (options.Statements)
+            console.Write(await StatementTable.OfAsync(stage, cancellationToken));
+        return measure;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.Benchmarks.HandWritten;
+using PhantomSync.Benchmarks.Ours;
+using PhantomSync.Benchmarks.Servers;
+
+namespace PhantomSync.Benchmarks.Workloads;
+
+/// <summary>Eight writers, a domain row and an event in each transaction, until Kafka has acknowledged all.</summary>
+internal sealed class Publish : IWorkload
+{
+    private const int Writers = 8;
+
+    /// <summary>Not measured: they find new connections and plans.</summary>
+    private const int Warmup = 1_000;
+
+    public string Name => "publish";
+
+    public double Target => 0.8;
+
+    public int Events(bool quick) => quick ? 4_000 : 20_000;
+
+    public async Task<Measure> OursAsync(Stage stage, int events, CancellationToken cancellationToken)
+    {
+        using var host = await BenchHost.CreateAsync(stage, relay: true);
+        await host.StartAsync(cancellationToken);
+        using var sent = new SentCounter();
+        var scopes = host.Services.GetRequiredService<IServiceScopeFactory>();
+        async Task PublishAsync(int first, int count)
+        {
+            await WriteAsync(first, count, (_, number) => scopes.WriteAsync(number, cancellationToken));
+            await sent.ReachAsync(first + count, cancellationToken);
+        }
+
+        await PublishAsync(0, Warmup);
+        await stage.ExecuteAsync("CHECKPOINT");
+        var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
+        await PublishAsync(Warmup, events);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
+        await host.StopAsync(cancellationToken);
+        await Audit.SentAsync(stage, "outbox_message", Warmup + events);
+        Audit.Equal("rows served", Warmup + events, await stage.CountAsync("SELECT count(*) FROM served"));
+        return measure;
+    }
+
+    public async Task<Measure> BaselineAsync(Stage stage, int events, CancellationToken cancellationToken)
+    {
+        await stage.ExecuteAsync(PlainTables.Script);
+        var writers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => PlainWriter.OpenAsync(stage, cancellationToken)));
+        var relay = new PlainRelay(stage);
+        var relaying = Task.Run(() => relay.RunAsync(Warmup + events, cancellationToken), cancellationToken);
+        await WriteAsync(0, Warmup, (writer, number) => writers[writer].WriteAsync(number, cancellationToken));
+        while (relay.Sent < Warmup)
+            await Task.Delay(1, cancellationToken);
+        await stage.ExecuteAsync("CHECKPOINT");
+        var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
+        await WriteAsync(Warmup, events, (writer, number) => writers[writer].WriteAsync(number, cancellationToken));
+        await relaying.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
+        foreach (var writer in writers)
+            await writer.DisposeAsync();
+        await Audit.SentAsync(stage, "outbox", Warmup + events);
+        Audit.Equal("rows served", Warmup + events, await stage.CountAsync("SELECT count(*) FROM served"));
+        return measure;
+    }
+
+    private static Task WriteAsync(int first, int count, Func<int, int, Task> write)
+    {
+        var next = first - 1;
+        return Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            while (Interlocked.Increment(ref next) is var number && number < first + count)
+                await write(writer, number);
+        })));
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PhantomSync.Analytics;
+using PhantomSync.Analytics.Recording;
+using PhantomSync.Contracts;
+using PhantomSync.EntityFrameworkCore;
+using PhantomSync.Kafka.Connecting;
+using PhantomSync.Kafka.Consuming;
+using PhantomSync.Kafka.Embedded;
+using PhantomSync.Kafka.Producing;
+using PhantomSync.Kafka.Riding;
+using PhantomSync.Tests.Kafka;
+
+namespace PhantomSync.Tests.Analytics;
+
+/// <summary>Analytics on Kafka beside a second service, and the hands to feed them.</summary>
+internal sealed class AnalyticsHost : IAsyncDisposable
+{
+    private const int Partitions = 2;
+
+    private readonly MockCluster _cluster;
+    private readonly IHost _host;
+    private readonly KafkaConnection _connection;
+    private readonly KafkaRecordSender _sender;
+
+    private AnalyticsHost(MockCluster cluster, IHost host)
+    {
+        _cluster = cluster;
+        _host = host;
+        _connection = cluster.Connect();
+        _sender = new KafkaRecordSender(_connection);
+    }
+
+    public IMetricsStore Store => _host.Services.GetRequiredService<IMetricsStore>();
+
+    public IAnalyticsQueries Queries => _host.Services.GetRequiredService<IAnalyticsQueries>();
+
+    /// <summary>How many events the other service has seen.</summary>
+    public int SeenByTheOther => _host.Services.GetRequiredService<Tally>().Count;
+
+    public static async Task<AnalyticsHost> StartAsync(Action<AnalyticsOptions> configure)
+    {
+        var cluster = new MockCluster();
+        foreach (var topic in EventCatalogue.Platform.Topics.Append(DeadLetterRecord.Topic))
+            cluster.CreateTopic(topic, Partitions);
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton<Tally>();
+        builder.Services.AddSyncEvents(EventCatalogue.Platform);
+        builder.Services.AddAnalyticsStore(options =>
+        {
+            options.RollupInterval = TimeSpan.FromMilliseconds(100);
+            configure(options);
+        });
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.UsingInMemory();
+            bus.AddRider(rider =>
+            {
+                rider.AddAnalytics();
+                rider.AddService("other", service => service.Consumer<CountInferences>());
+                rider.UsingKafka((context, kafka) =>
+                {
+                    kafka.Host(cluster.BootstrapServers);
+                    kafka.Client.Service = "tests";
+                    kafka.Client.VolatileProfile = true;
+                    kafka.TopicDefaults.Create = false;
+                    kafka.ConfigureServices(context);
+                });
+            });
+        });
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new AnalyticsHost(cluster, host);
+    }
+
+    public async Task PublishAsync(params IEnumerable<ISyncEvent> events)
+    {
+        var deliveries = events.Select(e =>
+        {
+            var descriptor = EventCatalogue.Platform.Describe(e);
+            return _sender.SendAsync(new OutgoingRecord(descriptor.Topic, Encoding.UTF8.GetBytes(descriptor.KeyOf(e)), EventCatalogue.Platform.Write(e), null));
+        }).ToArray();
+        foreach (var delivery in await Task.WhenAll(deliveries))
+            delivery.Outcome.ShouldBe(DeliveryOutcome.Stored);
+    }
+
+    /// <summary>The reasons of all dead letters.</summary>
+    public IReadOnlyList<string> DeadLetters() =>
+        [.. _connection.ReadAll(DeadLetterRecord.Topic, Partitions).Select(letter => Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes("dead_letter_reason")))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        await ((IAsyncDisposable)_sender).DisposeAsync();
+        _cluster.Dispose();
+    }
+
+    internal sealed class Tally
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public void Add(int count) => Interlocked.Add(ref _count, count);
+    }
+
+    internal sealed class CountInferences(Tally tally) : IConsumer<Batch<InferenceCompleted>>
+    {
+        public Task Consume(ConsumeContext<Batch<InferenceCompleted>> context)
+        {
+            tally.Add(context.Message.Length);
+            return Task.CompletedTask;
+        }
+    }
+}

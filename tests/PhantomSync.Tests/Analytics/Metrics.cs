@@ -1,0 +1,113 @@
+using PhantomSync.Analytics;
+using PhantomSync.Analytics.Recording;
+using PhantomSync.Contracts;
+
+namespace PhantomSync.Tests.Analytics;
+
+/// <summary>Events to measure by.</summary>
+internal static class Metrics
+{
+    /// <summary>A full hour, a few days ago.</summary>
+    public static readonly DateTimeOffset Start = new(DateTime.UtcNow.Date.AddDays(-3).AddHours(10), TimeSpan.Zero);
+
+    /// <summary>The two weeks around it.</summary>
+    public static readonly TimeWindow Around = new(Start.AddDays(-10), Start.AddDays(4));
+
+    public static InferenceCompleted Inference(int i, DateTimeOffset at, string tenant = "acme", string model = "fraud", string version = "v1", ulong? ms = null) => new()
+    {
+        InferenceId = $"inference-{i}",
+        ModelId = model,
+        Version = version,
+        TenantId = tenant,
+        InputFeatures = default,
+        Prediction = default,
+        Confidence = (i % 100) / 100.0,
+        InferenceTimeMs = ms ?? (ulong)(i % 1_000) + 1,
+        RequestedBy = $"user-{i % 7}",
+        SyncMetadata = Metadata(tenant, at),
+    };
+
+    public static BatchInferenceCompleted Batch(DateTimeOffset at, ulong predictions, double confidence, string tenant = "acme", string version = "v1") => new()
+    {
+        BatchId = Guid.NewGuid().ToString(),
+        ModelId = "fraud",
+        Version = version,
+        TenantId = tenant,
+        TotalPredictions = predictions,
+        AverageConfidence = confidence,
+        TotalTimeMs = ulong.MaxValue,
+        ResultsLocation = "s3://results",
+        SyncMetadata = Metadata(tenant, at),
+    };
+
+    public static TrainingJobCompleted Completed(string job, DateTimeOffset at, IReadOnlyDictionary<string, double> metrics, ulong ms = 1_000, string tenant = "acme", string model = "fraud") => new()
+    {
+        JobId = job,
+        ModelId = model,
+        TenantId = tenant,
+        FinalMetrics = metrics,
+        ArtifactsLocation = "s3://models",
+        TrainingDurationMs = ms,
+        SyncMetadata = Metadata(tenant, at),
+    };
+
+    public static TrainingJobFailed Failed(string job, DateTimeOffset at, string tenant = "acme") => new()
+    {
+        JobId = job,
+        ModelId = "fraud",
+        TenantId = tenant,
+        FailureReason = "out of memory",
+        ErrorDetails = default,
+        SyncMetadata = Metadata(tenant, at),
+    };
+
+    public static PerformanceMetricsUpdated Performance(DateTimeOffset at, IReadOnlyDictionary<string, double> metrics, string tenant = "acme", string service = "gateway") => new()
+    {
+        TenantId = tenant,
+        ServiceName = service,
+        Metrics = metrics,
+        Timestamp = Timestamp.From(at),
+        SyncMetadata = Metadata(tenant, at.AddSeconds(30)),
+    };
+
+    public static AgentExecutionCompleted Agent(DateTimeOffset at, ulong ms, string tenant = "acme") => new()
+    {
+        ExecutionId = Guid.NewGuid().ToString(),
+        AgentId = "planner",
+        TenantId = tenant,
+        Result = default,
+        ExecutionTimeMs = ms,
+        SyncMetadata = Metadata(tenant, at),
+    };
+
+    /// <summary>Does with the events what the consumers do.</summary>
+    public static async Task RecordAsync(this IMetricsStore store, params IEnumerable<ISyncEvent> events)
+    {
+        var all = events.ToArray();
+        await store.WriteAsync(all.OfType<InferenceCompleted>().Select(RecordInferences.RowOf).ToArray(), CancellationToken.None);
+        await store.WriteAsync(all.OfType<BatchInferenceCompleted>().Select(RecordBatchInferences.RowOf).ToArray(), CancellationToken.None);
+        await store.WriteAsync(all.OfType<TrainingJobCompleted>().SelectMany(RecordTrainings.MetricsOf).ToArray(), CancellationToken.None);
+        await store.WriteAsync(all.OfType<TrainingJobCompleted>().Select(RecordTrainings.RunOf).ToArray(), CancellationToken.None);
+        await store.WriteAsync(all.OfType<TrainingJobFailed>().Select(RecordFailedTrainings.RowOf).ToArray(), CancellationToken.None);
+        await store.WriteAsync(all.OfType<PerformanceMetricsUpdated>().SelectMany(RecordPerformance.RowsOf).ToArray(), CancellationToken.None);
+        await store.WriteAsync(all.OfType<AgentExecutionCompleted>().Select(RecordAgentExecutions.RowOf).ToArray(), CancellationToken.None);
+    }
+
+    public static Dictionary<string, double> Map(params (string Name, double Value)[] metrics) => metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
+
+    private static SyncMetadata Metadata(string tenant, DateTimeOffset at)
+    {
+        var id = Guid.CreateVersion7();
+        return new SyncMetadata
+        {
+            EventId = id,
+            SourceService = "tests",
+            SourceVersion = "1.0.0",
+            OccurredAt = Timestamp.From(at),
+            TenantId = tenant,
+            IdempotencyKey = $"tests:{id}",
+            RetryCount = 0,
+            SyncStrategy = SyncStrategy.Default,
+        };
+    }
+}

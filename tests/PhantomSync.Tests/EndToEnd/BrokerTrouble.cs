@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using PhantomSync.Contracts;
+using PhantomSync.Kafka.Consuming;
+using PhantomSync.Kafka.Embedded;
+
+namespace PhantomSync.Tests.EndToEnd;
+
+[Collection(nameof(Fire))]
+public sealed class BrokerTrouble
+{
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    [Trait("row", "F03")]
+    public async Task While_the_broker_is_away_services_keep_committing_and_afterwards_nothing_is_missing()
+    {
+        using var cluster = new MockCluster();
+        foreach (var topic in EventCatalogue.Platform.Topics.Append(DeadLetterRecord.Topic))
+            cluster.CreateTopic(topic, 12);
+        using var bed = new DemoBed();
+        await using var host = bed.Demo(events: 2_000, rate: 120, more: ["--kafka", cluster.BootstrapServers]);
+        var before = await bed.ReachesAsync(host, Works, "events flow");
+        cluster.SetDown();
+        var during = await SitOutAsync(bed, host);
+        cluster.SetUp();
+        (await host.ExitsAsync(60)).ShouldBe(0, host.Story);
+        ShouldHaveHit(before, during);
+        Evidence.ShouldBeSound(bed).ShouldBeGreaterThan(2_000);
+        host.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    [Trait("row", "F03")]
+    public async Task A_broker_that_is_frozen_and_thaws_has_lost_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "stops a process by a signal");
+        using var bed = new DemoBed();
+        await using var host = bed.Demo(events: 2_000, rate: 120);
+        var before = await bed.ReachesAsync(host, Works, "events flow");
+        Signals.Send(BrokerOf(before), Signals.Stop);
+        var during = await SitOutAsync(bed, host);
+        Signals.Send(BrokerOf(before), Signals.Continue);
+        (await host.ExitsAsync(90)).ShouldBe(0, host.Story);
+        ShouldHaveHit(before, during);
+        Evidence.ShouldBeSound(bed).ShouldBeGreaterThan(2_000);
+        await host.LeavesNobodyAsync();
+    }
+
+    [Fact]
+    public async Task The_embedded_broker_is_killed_again_and_again_and_its_successors_get_what_was_not_handled()
+    {
+        using var bed = new DemoBed();
+        await using var host = bed.Demo(events: 1_500, rate: 150);
+        var killed = new HashSet<int>();
+        for (var kill = 1; kill <= 4; kill++)
+        {
+            var run = await bed.ReachesAsync(host, run => run.GetProperty("handled").GetInt64() > 200 * kill && !killed.Contains(BrokerOf(run)), $"events flow after {kill - 1} deaths of the broker");
+            using var broker = Process.GetProcessById(BrokerOf(run));
+            killed.Add(broker.Id);
+            broker.Kill();
+        }
+
+        (await host.ExitsAsync(60)).ShouldBe(0, host.Story);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{host.Story}\n{bed.LastStats(host.Id)}");
+        Evidence.ShouldBeSound(bed).ShouldBeGreaterThan(1_500);
+        killed.Count.ShouldBe(4);
+        killed.ShouldNotContain(BrokerOf(bed.LastStats(host.Id)!.Value));
+        await host.LeavesNobodyAsync();
+    }
+
+    private static bool Works(System.Text.Json.JsonElement run) => run.GetProperty("handled").GetInt64() > 100;
+
+    private static int BrokerOf(System.Text.Json.JsonElement run) => run.GetProperty("broker_process_id").GetInt32();
+
+    /// <summary>The outage's own length; then what the host has managed meanwhile.</summary>
+    private static async Task<System.Text.Json.JsonElement> SitOutAsync(DemoBed bed, HostProcess host)
+    {
+        await Task.Delay(Outage, TestContext.Current.CancellationToken);
+        return bed.LastStats(host.Id)!.Value;
+    }
+
+    private static void ShouldHaveHit(System.Text.Json.JsonElement before, System.Text.Json.JsonElement during)
+    {
+        (Number(during, "published") - Number(before, "published")).ShouldBeGreaterThan(500, "services went on committing");
+        (Number(during, "delivered") - Number(before, "delivered")).ShouldBeLessThan(300, "nothing came through");
+
+        static long Number(System.Text.Json.JsonElement run, string name) => run.GetProperty(name).GetInt64();
+    }
+}

@@ -1,0 +1,8 @@
+using PhantomSync.Tests.Postgres;
+
+namespace PhantomSync.Tests.EndToEnd;
+
+public sealed class PostgresUnderFire(PostgresServer server) : ProofUnderFire
+{
+    internal override async Task<DemoBed> CreateBedAsync() => new(await server.CreateDatabaseAsync());
+}

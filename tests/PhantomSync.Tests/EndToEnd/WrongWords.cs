@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PhantomSync.Tests.EndToEnd;
+
+/// <summary>What the caller can put right is said in one or two lines, without a stack trace, and the exit code is 2.</summary>
+[Collection(nameof(Fire))]
+public sealed class WrongWords : IDisposable
+{
+    private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"phantom-words-{Environment.ProcessId}");
+
+    [Theory]
+    [InlineData("garbage", "this is not a connection string")]
+    [InlineData("Database=x", "names no Host")]
+    [InlineData("Host=x;Colour=blue", "this is not a connection string", "colour")]
+    public Task A_wrong_connection_string_is_named(string connection, params string[] words) => ShouldRefuseAsync(["--postgres", connection], ["--postgres", .. words]);
+
+    [Theory]
+    [InlineData("not a broker")]
+    [InlineData("kafka-1")]
+    [InlineData("kafka-1:http")]
+    [InlineData("")]
+    public Task A_wrong_broker_address_is_named(string address) => ShouldRefuseAsync(["--kafka", address, "--data", Folder], ["--kafka", address, "kafka-1:9092"]);
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_made_is_named()
+    {
+        var file = Path.GetTempFileName();
+        await ShouldRefuseAsync(["--data", Path.Combine(file, "data")], ["--data", file, "cannot be created"]);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_is_not_writable_is_named()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/sys/kernel"), "needs a folder that nobody can write to, not even root: /proc");
+        await ShouldRefuseAsync(["--data", "/proc/sys/kernel"], ["--data /proc/sys/kernel", "not writable"]);
+    }
+
+    [Fact]
+    public async Task A_data_folder_in_use_is_named()
+    {
+        using var bed = new DemoBed();
+        await using var first = bed.Demo(events: 100_000, rate: 50);
+        await bed.ReachesAsync(first, _ => true, "it runs");
+        await ShouldRefuseAsync(["--data", bed.DataDirectory], ["--data", bed.DataDirectory, "another phantomsync process"]);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await ShouldRefuseAsync(["--broker-port", $"{port}", "--data", Folder], [$"127.0.0.1:{port}", "AddressAlreadyInUse", "Choose another port"]);
+    }
+
+    [Fact]
+    public Task A_statistics_file_that_cannot_be_written_is_named() =>
+        ShouldRefuseAsync(["--stats", "/nowhere/stats", "--data", Folder], ["--stats /nowhere/stats", "cannot be written"]);
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task ShouldRefuseAsync(string[] arguments, string[] words)
+    {
+        await using var host = HostProcess.Start(["demo", "--events", "10", "--json", .. arguments]);
+        (await host.ExitsAsync(30)).ShouldBe(2, host.Story);
+        foreach (var word in words)
+            host.Errors.ShouldContain(word);
+        host.Output.ShouldBeEmpty();
+        host.Errors.ShouldNotContain("Exception");
+        host.Errors.ShouldNotContain("   at ");
+        host.Errors.Split('\n').Length.ShouldBeLessThanOrEqualTo(2, host.Errors);
+        await host.LeavesNobodyAsync();
+    }
+}
