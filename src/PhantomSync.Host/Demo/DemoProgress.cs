@@ -16,7 +16,7 @@ internal static class DemoProgress
             .StartAsync(async progress =>
             {
                 var publishing = progress.AddTask("published", maxValue: Math.Max(1, events));
-                var handling = progress.AddTask("handled", maxValue: 1);
+                var handling = progress.AddTask("handled", maxValue: Math.Max(1, events));
                 var running = simulation.RunAsync(cancellationToken);
                 var (lastApplied, movedAt, goal) = (-1L, time.GetTimestamp(), -1L);
                 while (true)
@@ -33,8 +33,8 @@ internal static class DemoProgress
                     }
 
                     publishing.Value = simulation.Published;
-                    handling.MaxValue = Math.Max(1, committed);
-                    handling.Value = committed == 0 ? 1 : Math.Max(0, applied);
+                    handling.MaxValue = Math.Max(Math.Max(1, done ? 0 : events), committed);
+                    handling.Value = done && committed == 0 ? 1 : Math.Max(0, applied);
                     if (done && goal < 0)
                         goal = committed;
                     if (done && goal >= 0 && applied >= goal)

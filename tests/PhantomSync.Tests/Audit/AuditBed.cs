@@ -10,6 +10,7 @@ using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.EntityFrameworkCore.Outbox;
 using PhantomSync.Tests.Postgres;
+using PhantomSync.Tests.Riding;
 
 namespace PhantomSync.Tests.Audit;
 
@@ -26,7 +27,7 @@ public sealed class AuditBed : IAsyncDisposable
         services.AddDbContext<AuditDbContext>(options => database(options, _directory));
         Services = services.BuildServiceProvider();
         _parts = new Parts(HeadSigner.Open(Path.Combine(_directory.FullName, "key.pem")), new HeadsFile(HeadsFile));
-        Sealer = new SealerHandle(NewSealer());
+        Sealer = new SealerHandle(NewSealer(), this);
     }
 
     public ServiceProvider Services { get; }
@@ -109,7 +110,7 @@ public sealed class AuditBed : IAsyncDisposable
     }
 
     /// <summary>A second one, as another host would run.</summary>
-    public SealerHandle AnotherSealer() => new(NewSealer());
+    public SealerHandle AnotherSealer() => new(NewSealer(), this);
 
     public async ValueTask DisposeAsync()
     {
@@ -135,10 +136,22 @@ public sealed class AuditBed : IAsyncDisposable
     public sealed class SealerHandle
     {
         private readonly AuditSealer _sealer;
+        private readonly AuditBed _bed;
 
-        internal SealerHandle(AuditSealer sealer) => _sealer = sealer;
+        internal SealerHandle(AuditSealer sealer, AuditBed bed) => (_sealer, _bed) = (sealer, bed);
 
-        public Task SealAsync() => _sealer.SealAllAsync(TestContext.Current.CancellationToken);
+        /// <summary>Seals what can be sealed now: in PostgreSQL, what is older than every transaction of the whole server.</summary>
+        public Task SealOnceAsync() => _sealer.SealAllAsync(TestContext.Current.CancellationToken);
+
+        /// <summary>Seals until nothing is left: transactions of tests beside this one end in their own time.</summary>
+        public Task SealAsync() => Wait.ForAsync(
+            async () =>
+            {
+                await SealOnceAsync();
+                return (await _bed.LagAsync()).Entries == 0;
+            },
+            "everything is sealed",
+            seconds: 60);
 
         public async Task SealAndSignAsync()
         {

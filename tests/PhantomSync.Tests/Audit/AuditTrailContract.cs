@@ -109,7 +109,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
             {
                 try
                 {
-                    await sealer.SealAsync();
+                    await sealer.SealOnceAsync();
                 }
                 catch (DbException)
                 {

@@ -25,7 +25,7 @@ public sealed class PostgresAuditTrailTests(PostgresServer server) : AuditTrailC
 
         // Written later, committed earlier: it must wait, or the slow one would come behind the mark.
         await Bed.AppendAsync(3);
-        await Bed.SealAsync();
+        await Bed.Sealer.SealOnceAsync();
         (await Bed.LagAsync()).Entries.ShouldBe(3);
         await transaction.CommitAsync(Cancel);
         await Bed.SealAsync();

@@ -65,7 +65,7 @@ public sealed class PartitionWorkerTests : IDisposable
         worker.Add(Record(1));
         var draining = worker.DrainAsync(TimeSpan.FromMinutes(1));
         release.SetResult();
-        await draining.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await draining.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         worker.Position.ShouldBe(1, "the batch in hand is done, the next was not begun");
         await worker.DisposeAsync();
         _places.CurrentCount.ShouldBe(1);
@@ -82,7 +82,7 @@ public sealed class PartitionWorkerTests : IDisposable
         });
         worker.Add(Record(0));
         await started.Task.WaitAsync(Cancel);
-        await worker.DrainAsync(TimeSpan.FromMilliseconds(10)).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await worker.DrainAsync(TimeSpan.FromMilliseconds(10)).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         worker.Position.ShouldBe(-1);
         await worker.DisposeAsync();
         _places.CurrentCount.ShouldBe(1);
@@ -100,7 +100,7 @@ public sealed class PartitionWorkerTests : IDisposable
         });
         worker.Add(Record(0));
         await started.Task.WaitAsync(Cancel);
-        await worker.DrainAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await worker.DrainAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         release.SetResult();
         await Eventually.Holds(() => _places.CurrentCount == 1, "it gives its place back when it ends");
         await worker.DisposeAsync();

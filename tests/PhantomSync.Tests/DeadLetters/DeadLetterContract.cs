@@ -156,7 +156,7 @@ public abstract class DeadLetterContract : IAsyncLifetime
             return new TransientFailureException("not now");
         };
         await Shop.Box.RequestReplayAsync(letter.Id, Cancel);
-        await tried.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await tried.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         await Shop.SendAsync(Workshop.Event("m", "2"));
         (await Shop.UntilLettersAsync(2))[0].State.ShouldBe(DeadLetterState.ReplayRequested);
         Shop.Faults.Mend("1");

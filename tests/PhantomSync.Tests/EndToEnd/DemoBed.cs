@@ -33,7 +33,7 @@ internal sealed class DemoBed : IDisposable
 
     /// <summary>Waits until the process's counters say so.</summary>
     /// <returns>The counters.</returns>
-    public async Task<JsonElement> ReachesAsync(HostProcess host, Func<JsonElement, bool> condition, string what, double seconds = 30)
+    public async Task<JsonElement> ReachesAsync(HostProcess host, Func<JsonElement, bool> condition, string what, double seconds = 90)
     {
         JsonElement? stats = null;
         try

@@ -24,7 +24,7 @@ public sealed class FullDisk
             stuck.ShouldBeLessThan(1_000);
             File.Delete(ballast);
 
-            (await host.ExitsAsync(60)).ShouldBe(0, host.Story);
+            (await host.ExitsAsync(180)).ShouldBe(0, host.Story);
             TestContext.Current.TestOutputHelper!.WriteLine(host.Story);
             Evidence.ShouldBeSound(bed).ShouldBeGreaterThan(1_000);
             host.Errors.ShouldContain("full");

@@ -67,7 +67,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public void EndInput() => _process.StandardInput.Close();
 
     /// <summary>Waits until a line with these words is written, to either stream.</summary>
-    public async Task<string> SaysAsync(string words, double seconds = 30)
+    public async Task<string> SaysAsync(string words, double seconds = 90)
     {
         string? Line() => _output.Concat(_errors).FirstOrDefault(line => line.Contains(words, StringComparison.Ordinal));
         try

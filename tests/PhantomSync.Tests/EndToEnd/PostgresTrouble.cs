@@ -19,7 +19,7 @@ public sealed class PostgresTrouble
         host.HasExited.ShouldBeFalse();
 
         await cluster.StartAsync();
-        (await host.ExitsAsync(60)).ShouldBe(0, host.Story);
+        (await host.ExitsAsync(180)).ShouldBe(0, host.Story);
         Evidence.ShouldBeSound(bed).ShouldBeGreaterThanOrEqualTo(100);
         host.Errors.ShouldNotContain("   at ");
     }
@@ -39,7 +39,7 @@ public sealed class PostgresTrouble
             await cluster.RestartAsync();
         }
 
-        (await host.ExitsAsync(90)).ShouldBe(0, host.Story);
+        (await host.ExitsAsync(180)).ShouldBe(0, host.Story);
         TestContext.Current.TestOutputHelper!.WriteLine($"{host.Story}\n{bed.LastStats(host.Id)}");
         Evidence.ShouldBeSound(bed).ShouldBeGreaterThan(1_500);
         host.Errors.ShouldContain("cannot commit");
@@ -77,7 +77,7 @@ public sealed class PostgresTrouble
         foreach (var verb in new[] { "demo", "run" })
         {
             await using var host = HostProcess.Start([verb, "--postgres", connection]);
-            (await host.ExitsAsync(30)).ShouldBe(2, host.Story);
+            (await host.ExitsAsync(180)).ShouldBe(2, host.Story);
             foreach (var word in words)
                 host.Errors.ShouldContain(word);
             host.Errors.ShouldNotContain("   at ");

@@ -51,7 +51,7 @@ public abstract class ProofUnderFire
                     host.Kill();
                 }
 
-                (await host.ExitsAsync(120)).ShouldBe(HostProcess.Killed, $"{round}: {host.Story}");
+                (await host.ExitsAsync(180)).ShouldBe(HostProcess.Killed, $"{round}: {host.Story}");
                 await host.LeavesNobodyAsync();
                 kills++;
                 TestContext.Current.TestOutputHelper!.WriteLine($"{round}: {bed.LastStats(host.Id)} after {fire.ElapsedMilliseconds} ms");
@@ -59,7 +59,7 @@ public abstract class ProofUnderFire
         }
 
         await using var last = bed.Demo(events: 100, seed: seed);
-        (await last.ExitsAsync(120)).ShouldBe(0, last.Story);
+        (await last.ExitsAsync(180)).ShouldBe(0, last.Story);
         await last.LeavesNobodyAsync();
         var report = JsonDocument.Parse(last.Output).RootElement;
         TestContext.Current.TestOutputHelper!.WriteLine($"{report}");

@@ -34,15 +34,15 @@ public sealed class TwoHosts(PostgresServer server)
 
         // Acknowledged by the broker and not yet deleted: whoever takes over the lanes sends it again.
         await using var dies = Demo(seed: 2, events: 1_500, failPoints: "relay.after_ack=kill@30");
-        (await dies.ExitsAsync(30)).ShouldBe(HostProcess.Killed, dies.Story);
+        (await dies.ExitsAsync(180)).ShouldBe(HostProcess.Killed, dies.Story);
         Works(bed.LastStats(dies.Id)!.Value).ShouldBeTrue("the work was shared");
         await using var replaces = Demo(seed: 3, events: 300);
-        (await replaces.ExitsAsync(60)).ShouldBe(0, replaces.Story);
+        (await replaces.ExitsAsync(180)).ShouldBe(0, replaces.Story);
         stays.HasExited.ShouldBeFalse($"they ran at the same time: {stays.Story}");
         stays.Terminate();
-        (await stays.ExitsAsync(30)).ShouldBe(130, stays.Story);
+        (await stays.ExitsAsync(180)).ShouldBe(130, stays.Story);
         await using var last = Demo(seed: 4, events: 50);
-        (await last.ExitsAsync(60)).ShouldBe(0, last.Story);
+        (await last.ExitsAsync(180)).ShouldBe(0, last.Story);
         foreach (var host in new[] { replaces, last })
         {
             var report = JsonDocument.Parse(host.Output).RootElement;

@@ -68,7 +68,7 @@ public sealed class WrongWords : IDisposable
     private static async Task ShouldRefuseAsync(string[] arguments, string[] words)
     {
         await using var host = HostProcess.Start(["demo", "--events", "10", "--json", .. arguments]);
-        (await host.ExitsAsync(30)).ShouldBe(2, host.Story);
+        (await host.ExitsAsync(180)).ShouldBe(2, host.Story);
         foreach (var word in words)
             host.Errors.ShouldContain(word);
         host.Output.ShouldBeEmpty();

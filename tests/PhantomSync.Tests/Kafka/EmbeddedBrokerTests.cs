@@ -92,7 +92,7 @@ public sealed class EmbeddedBrokerTests
         var restarted = new TaskCompletionSource();
         broker.Restarted += restarted.SetResult;
         Process.GetProcessById(broker.ProcessId).Kill();
-        await restarted.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await restarted.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         broker.BootstrapServers.ShouldBe($"127.0.0.1:{port}");
         sender.Send(Brokers.Record("t", body: "two"), reports, 1);
         (await reports.Of(1)).Outcome.ShouldBe(DeliveryOutcome.Stored);

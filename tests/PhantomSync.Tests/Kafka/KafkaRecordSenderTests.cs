@@ -228,7 +228,7 @@ public sealed class KafkaRecordSenderTests
         cluster.SetDown();
         for (var i = 1; i < 100; i++)
             sender.Send(Brokers.Record("t"), reports, i);
-        await sender.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await sender.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await reports.AreComplete(100);
         reports.All.Where(static report => report.Token > 0).ShouldAllBe(static report => report.Delivery.Outcome == DeliveryOutcome.Unknown);
 

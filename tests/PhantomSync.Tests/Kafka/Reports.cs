@@ -21,7 +21,7 @@ internal sealed class Reports : IDeliveryReceiver
     }
 
     /// <summary>Every token from 0 was reported once, and only once.</summary>
-    public async Task AreComplete(int count, double seconds = 30, bool atLeast = false)
+    public async Task AreComplete(int count, double seconds = 90, bool atLeast = false)
     {
         await Eventually.Holds(() => _all.Count >= count, $"{count} records are reported", seconds);
         if (atLeast)

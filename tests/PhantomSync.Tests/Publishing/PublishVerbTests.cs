@@ -28,7 +28,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
             "{\"event_type\":",
             Job("3"));
         await using var host = HostProcess.Start(["publish", file, "--data", Data]);
-        (await host.ExitsAsync(60)).ShouldBe(1, host.Story);
+        (await host.ExitsAsync(180)).ShouldBe(1, host.Story);
         // What the registry announces in turn it handles, too, sooner or later.
         host.Output.ShouldMatch("^published 2, bad 4, handled by model-registry [234]$");
         var errors = host.Errors.Split('\n');
@@ -43,14 +43,14 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
     {
         var file = Write(Job("1"), Job("2"));
         await using var first = HostProcess.Start(["publish", file, "--data", Data, "--json"]);
-        (await first.ExitsAsync(60)).ShouldBe(0, first.Story);
+        (await first.ExitsAsync(180)).ShouldBe(0, first.Story);
         Result(first).ShouldBe((2, 0, 0));
         await using var again = HostProcess.Start(["publish", "-", "--data", Data, "--json"]);
         await again.SayAsync(Job("1"));
         await again.SayAsync(Job("2"));
         await again.SayAsync(Job("3"));
         again.EndInput();
-        (await again.ExitsAsync(60)).ShouldBe(0, again.Story);
+        (await again.ExitsAsync(180)).ShouldBe(0, again.Story);
         Result(again).ShouldBe((3, 0, 2));
     }
 
@@ -59,7 +59,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
     {
         var file = Write(Job("1"), Job("2"));
         await using var host = HostProcess.Start(["publish", file, "--postgres", await server.CreateDatabaseAsync()]);
-        (await host.ExitsAsync(60)).ShouldBe(0, host.Story);
+        (await host.ExitsAsync(180)).ShouldBe(0, host.Story);
         // What the registry announces in turn it handles, too, sooner or later.
         host.Output.ShouldMatch("^published 2, bad 0, handled by model-registry [234]$");
     }
@@ -72,7 +72,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
     {
         string[] arguments = file is null ? ["publish", "--data", Data] : ["publish", Path.Combine(_folder.FullName, file), "--data", Data];
         await using var host = HostProcess.Start(arguments);
-        (await host.ExitsAsync(60)).ShouldBe(2, host.Story);
+        (await host.ExitsAsync(180)).ShouldBe(2, host.Story);
         host.Errors.ShouldNotBeEmpty();
         Directory.Exists(Data).ShouldBeFalse();
     }
@@ -84,10 +84,10 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
         await reading.SayAsync("{}");
         await PhantomSync.Tests.Kafka.Eventually.Holds(() => reading.Errors.Contains("line 1", StringComparison.Ordinal), "the first process is at work", 60);
         await using var second = HostProcess.Start(["publish", Write(Job("1")), "--data", Data]);
-        (await second.ExitsAsync(60)).ShouldBe(2, second.Story);
+        (await second.ExitsAsync(180)).ShouldBe(2, second.Story);
         second.Errors.ShouldContain("another phantomsync process works in this folder");
         reading.EndInput();
-        (await reading.ExitsAsync(60)).ShouldBe(1, reading.Story);
+        (await reading.ExitsAsync(180)).ShouldBe(1, reading.Story);
     }
 
     [Fact, Trait("row", "S9.11")]
@@ -95,7 +95,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
     {
         var file = Write(Job("1"), Job("1").Replace("\"training_duration_ms\":5", "\"training_duration_ms\":6", StringComparison.Ordinal));
         await using (var publish = HostProcess.Start(["publish", file, "--data", Data]))
-            (await publish.ExitsAsync(60)).ShouldBe(0, publish.Story);
+            (await publish.ExitsAsync(180)).ShouldBe(0, publish.Story);
 
         var letter = JsonDocument.Parse(await RunAsync(0, "list", "--json")).RootElement.EnumerateArray().ShouldHaveSingleItem();
         letter.GetProperty("service").GetString().ShouldBe("model-registry");
@@ -112,7 +112,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
         await PhantomSync.Tests.Kafka.Eventually.Holds(() => run.Output.Length > 0, "the host runs", 60);
         (await RunAsync(0, "discard", id, "--reason", "a test")).ShouldContain($"{id}: discarded");
         run.Terminate();
-        await run.ExitsAsync(60);
+        await run.ExitsAsync(180);
         (await RunAsync(0, "list")).ShouldBe("0 dead letters");
         (await RunAsync(0, "list", "--closed")).ShouldContain("a test");
     }
@@ -120,7 +120,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
     private async Task<string> RunAsync(int expected, params string[] arguments)
     {
         await using var host = HostProcess.Start(["dead-letters", .. arguments, "--data", Data]);
-        (await host.ExitsAsync(90)).ShouldBe(expected, host.Story);
+        (await host.ExitsAsync(180)).ShouldBe(expected, host.Story);
         return host.Output;
     }
 

@@ -201,7 +201,7 @@ public abstract class PublishingContract : LedgerContract
             },
             script => script.Act = deed => deed.Services.GetRequiredService<IPublishEndpoint>().Publish(new Ping(deed.Note)));
         await bed.PublishAsync(RiderBed.Created("one"));
-        var ping = await taken.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        var ping = await taken.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         ping.Message.Text.ShouldBe("one");
         await bed.NotesAsync(1);
         ping.ConversationId.ShouldBe((await bed.EffectsAsync())[0].EventId);
@@ -236,7 +236,7 @@ public abstract class PublishingContract : LedgerContract
                 return publish.Publish(RiderBed.Created(deed.Note + "+", model: deed.Note));
             });
         await bed.FloodAsync(Enumerable.Range(0, 20).Select(i => RiderBed.Created($"{i:0000}")));
-        await bed.NotesAsync(20 * 4, seconds: 30);
+        await bed.NotesAsync(20 * 4, seconds: 120);
         var events = (await bed.RecordsAsync(80)).Select(record => (ModelCreated)Read(record.Message.Value)).ToDictionary(e => e.Name);
         foreach (var (name, e) in events.Where(pair => pair.Key.EndsWith('+')))
         {

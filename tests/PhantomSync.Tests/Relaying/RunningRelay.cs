@@ -29,7 +29,7 @@ internal sealed class RunningRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _stop.Cancel();
-        await _workers.WaitAsync(TimeSpan.FromSeconds(20));
+        await _workers.WaitAsync(TimeSpan.FromSeconds(60));
         Metrics.Dispose();
         _stop.Dispose();
     }

@@ -27,11 +27,11 @@ public sealed class GroupTests(PostgresServer server) : LedgerContract
                 return !second.Script.Attempts.IsEmpty;
             },
             "the second has work, too",
-            seconds: 60);
+            seconds: 120);
         flood = FloodAsync(first, sent, sent += 1_000);
         await second.StopAsync();
         await flood;
-        await first.NotesAsync(sent, seconds: 60);
+        await first.NotesAsync(sent, seconds: 120);
         foreach (var key in (await first.EffectsAsync()).GroupBy(effect => effect.Model))
             key.Select(effect => int.Parse(effect.Note)).ShouldBeInOrder(SortDirection.Ascending, $"order of {key.Key}");
         await second.DisposeAsync();
@@ -76,7 +76,7 @@ public sealed class GroupTests(PostgresServer server) : LedgerContract
         var stopping = bed.StopAsync();
         stopping.IsCompleted.ShouldBeFalse();
         release.SetResult();
-        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         (await bed.NotesAsync()).ShouldBe(["one"]);
         (await bed.CommittedAsync()).ShouldBe(1);
     }
@@ -94,7 +94,7 @@ public sealed class GroupTests(PostgresServer server) : LedgerContract
             });
         await bed.ProduceAsync(RiderBed.Created("one"));
         await started.Task.WaitAsync(Cancel);
-        await bed.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), Cancel);
+        await bed.StopAsync().WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         (await bed.NotesAsync()).ShouldBeEmpty();
         (await bed.CommittedAsync()).ShouldBe(-1);
     }
@@ -164,7 +164,7 @@ public sealed class GroupTests(PostgresServer server) : LedgerContract
             }
         }
 
-        await bed.NotesAsync(300, seconds: 60);
+        await bed.NotesAsync(300, seconds: 120);
         foreach (var key in (await bed.EffectsAsync()).GroupBy(effect => effect.Model))
             key.Select(effect => int.Parse(effect.Note)).ShouldBeInOrder(SortDirection.Ascending, $"order of {key.Key}");
         await Wait.ForAsync(async () => await bed.CountAsync("outbox_message") == 0, "what is consumed is forgotten");

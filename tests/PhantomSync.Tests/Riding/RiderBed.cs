@@ -178,7 +178,7 @@ internal sealed class RiderBed : IAsyncDisposable
     public async Task<List<string>> NotesAsync() => [.. (await EffectsAsync()).Select(effect => effect.Note)];
 
     /// <summary>Waits until so many effects are there, and returns their notes in order.</summary>
-    public async Task<List<string>> NotesAsync(int count, double seconds = 20)
+    public async Task<List<string>> NotesAsync(int count, double seconds = 90)
     {
         await Wait.ForAsync(async () => await CountAsync("effects") >= count, async () => $"{count} effects are there (now: {await CountAsync("effects")}; log: {TestLog.Instance.Tail})", seconds);
         var notes = await NotesAsync();

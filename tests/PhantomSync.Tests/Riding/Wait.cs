@@ -5,7 +5,7 @@ namespace PhantomSync.Tests.Riding;
 /// <summary>Waits for a condition that must be asked for, with a deadline.</summary>
 internal static class Wait
 {
-    public static async Task ForAsync(Func<Task<bool>> condition, Func<Task<string>> what, double seconds = 20)
+    public static async Task ForAsync(Func<Task<bool>> condition, Func<Task<string>> what, double seconds = 90)
     {
         var clock = Stopwatch.StartNew();
         while (!await condition())
@@ -16,5 +16,5 @@ internal static class Wait
         }
     }
 
-    public static Task ForAsync(Func<Task<bool>> condition, string what, double seconds = 20) => ForAsync(condition, () => Task.FromResult(what), seconds);
+    public static Task ForAsync(Func<Task<bool>> condition, string what, double seconds = 90) => ForAsync(condition, () => Task.FromResult(what), seconds);
 }
