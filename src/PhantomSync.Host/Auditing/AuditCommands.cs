@@ -50,7 +50,8 @@ internal static class AuditCommands
         }
         catch (ArgumentException exception)
         {
-            throw new UserErrorException(exception.Message, exception);
+            // Which parameter of ours it was says nothing to the caller.
+            throw new UserErrorException(exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal), exception);
         }
         catch (HttpRequestException exception)
         {
@@ -59,6 +60,8 @@ internal static class AuditCommands
 
         foreach (var entry in page.Entries)
             Console.WriteLine(json ? JsonSerializer.Serialize(Fields(entry), Readable) : Line(entry));
+        if (page.Entries.Count == 0)
+            await Console.Error.WriteLineAsync("Nothing is found.");
         if (page.Next is not null)
             await Console.Error.WriteLineAsync($"There is more: --after {page.Next}");
         return 0;

@@ -67,8 +67,10 @@ internal sealed class PlatformHost : IAsyncDisposable
                 builder.Services.AddEmbeddedBroker(broker, log);
             }
 
-            // A host that is there to stay runs every service; the others what their command needs.
-            var everything = services && urls is not null;
+            // Every host that runs services runs them all: on the embedded broker an event is forgotten once those that are there have
+            // handled it. Who only looks opens no database that was never made.
+            var everything = role == PlatformRole.Services
+                || (role == PlatformRole.Reader && (data is null || File.Exists(Path.Combine(data.Path, "audit.db"))));
             var database = Database(options.Postgres, data);
             builder.Services.AddMassTransit(bus =>
             {

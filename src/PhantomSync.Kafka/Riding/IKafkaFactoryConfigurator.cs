@@ -13,6 +13,9 @@ public interface IKafkaFactoryConfigurator
     /// <summary>How topics are made that do not exist yet.</summary>
     TopicDefaults TopicDefaults { get; }
 
+    /// <summary>How often the brokers are asked how far the consumer groups are behind, see <see cref="Health.ConsumerLag"/>. Default 5 s.</summary>
+    TimeSpan LagInterval { get; set; }
+
     /// <summary>The brokers to start from, <c>host:port</c>, comma-separated. Not needed with an embedded broker in the container.</summary>
     void Host(string bootstrapServers);
 

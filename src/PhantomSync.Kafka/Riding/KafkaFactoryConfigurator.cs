@@ -16,6 +16,12 @@ internal sealed class KafkaFactoryConfigurator(IRiderRegistrationContext context
 
     public TopicDefaults TopicDefaults => settings.TopicDefaults;
 
+    public TimeSpan LagInterval
+    {
+        get => settings.LagInterval;
+        set => settings.LagInterval = value;
+    }
+
     public void Host(string bootstrapServers) => settings.Client.BootstrapServers = bootstrapServers;
 
     public void UseWireFormat(IWireFormat format) => settings.Format = format;
@@ -38,6 +44,7 @@ internal sealed class KafkaFactoryConfigurator(IRiderRegistrationContext context
             endpoint.Validate().ThrowIfContainsFailure($"The topic endpoint '{group}' is not configured properly:");
             endpoints.Add(name, endpoint.Build(provisioned.Task));
             topics.UnionWith(endpoint.TopicNames);
+            settings.Groups[group] = endpoint.TopicNames;
         }
 
         busInstance.Connect<IKafkaRider>(new KafkaRider(context, settings, endpoints, topics, provisioned));

@@ -2,9 +2,12 @@ using MassTransit;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using PhantomSync.Kafka.Connecting;
 using PhantomSync.Kafka.Consuming;
 using PhantomSync.Kafka.Embedded;
+using PhantomSync.Kafka.Health;
 using PhantomSync.Kafka.Producing;
 
 namespace PhantomSync.Kafka.Riding;
@@ -26,6 +29,8 @@ public static class KafkaRiderExtensions
         rider.AddSingleton<IRecordSender>(provider => Configured(provider, settings).Sender);
         rider.AddSingleton(provider => Configured(provider, settings).Connection);
         rider.AddSingleton(provider => Configured(provider, settings).TopicDefaults);
+        rider.AddSingleton(provider => new ConsumerLag(Configured(provider, settings), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ConsumerLag>>()));
+        rider.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ConsumerLag>());
         rider.TryAddScoped(typeof(ITopicProducer<>), typeof(TopicProducer<>));
     }
 

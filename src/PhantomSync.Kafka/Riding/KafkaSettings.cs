@@ -33,6 +33,11 @@ internal sealed class KafkaSettings : IAsyncDisposable
     /// <summary>Topics that no message has, made with the others.</summary>
     public HashSet<string> ExtraTopics { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The consumer groups of this process and what they read; complete once the bus has been built.</summary>
+    public Dictionary<string, IReadOnlySet<string>> Groups { get; } = new(StringComparer.Ordinal);
+
+    public TimeSpan LagInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     public KafkaConnection Connection => _connection.Value;
 
     public KafkaRecordSender Sender => _sender.Value;

@@ -7,7 +7,7 @@ namespace PhantomSync.Benchmarks.Running;
 
 internal static class CommandLine
 {
-    private static readonly IWorkload[] Workloads = [new Publish(), new Drain(), Consume.Batch, Consume.Ef, new Delay()];
+    private static readonly IWorkload[] Workloads = [new Publish(), new Drain(), Consume.Batch, Consume.Ef, new Metrics(), new Trail(), new Usage(), new Delay()];
 
     public static Task<int> RunAsync(string[] args)
     {

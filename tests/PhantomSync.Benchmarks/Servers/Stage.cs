@@ -50,6 +50,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             var broker = await EmbeddedBroker.StartAsync(new VolatileLog(), cancellation: cancellationToken);
             await broker.EnsureTopicsAsync([topic, DeadLetterRecord.Topic], Partitions, cancellationToken);
+            await broker.EnsureTopicsAsync(EventCatalogue.Platform.Topics, 1, cancellationToken);
             return new Stage(database, topic, broker.BootstrapServers, broker, drop);
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore.Wire;
 using PhantomSync.Kafka.Wire;
 
@@ -9,15 +10,16 @@ namespace PhantomSync.Benchmarks.Servers;
 internal static class TopicLoad
 {
     /// <returns>The average size of a record's value.</returns>
-    public static double Fill(Stage stage, int events)
+    public static double Fill(Stage stage, int events, Func<int, InferenceCompleted>? number = null)
     {
+        number ??= Events.Number;
         var format = new SyncEventWireFormat(stage.Catalogue);
         using var producer = new ProducerBuilder<byte[], byte[]>(HandWritten.Clients.Producer(stage)).Build();
         long bytes = 0;
         string? failure = null;
         for (var i = 0; i < events; i++)
         {
-            var message = format.Write(Events.Number(i), new WriteContext(null, "benchmark", "1.0.0", TimeProvider.System));
+            var message = format.Write(number(i), new WriteContext(null, "benchmark", "1.0.0", TimeProvider.System));
             bytes += message.Body.Length;
             producer.Produce(
                 stage.Topic,

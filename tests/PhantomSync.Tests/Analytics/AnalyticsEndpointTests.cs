@@ -19,6 +19,7 @@ public sealed class AnalyticsEndpointTests(ClickHouseServer server)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact, Trait("row", "S14.01")]
+    [Trait("row", "S14.08"), Trait("row", "S2.12")]
     public async Task Every_kind_of_metric_arrives_and_a_redelivered_one_counts_once()
     {
         var directory = Directory.CreateTempSubdirectory("phantom-duck-");
@@ -51,23 +52,24 @@ public sealed class AnalyticsEndpointTests(ClickHouseServer server)
     }
 
     [Fact, Trait("row", "S14.14")]
+    [Trait("row", "S14.08")]
     public async Task While_ClickHouse_is_away_its_records_wait_and_the_others_go_on()
     {
         var database = server.NewDatabase();
-        var port = ClickHouseServer.FreePort();
+        var port = ClickHouseFront.FreePort();
         var target = new IPEndPoint((await Dns.GetHostAddressesAsync(database.Host, Cancel))[0], database.Port);
 
         // Away from the start: the schema, too, is made when it comes.
         await using var host = await AnalyticsHost.StartAsync(options => options.ClickHouse = new UriBuilder(database) { Host = "127.0.0.1", Port = port }.Uri.ToString());
         await host.PublishAsync(Enumerable.Range(0, 100).Select(i => Inference(i, Start)));
-        await Until.TrueAsync(() => host.SeenByTheOther == 100);
+        await Until.TrueAsync(() => host.SeenByTheOther == 100 && host.Lag("analytics") == 100 && host.Lag("other") == 0);
         using (new TcpForwarder(port, target))
         {
-            await Until.TrueAsync(async () => await PredictionsAsync(host) == 100);
+            await Until.TrueAsync(async () => await PredictionsAsync(host) == 100 && host.Lag("analytics") == 0);
         }
 
         await host.PublishAsync(Enumerable.Range(100, 300).Select(i => Inference(i, Start.AddMinutes(i))));
-        await Until.TrueAsync(() => host.SeenByTheOther == 400);
+        await Until.TrueAsync(() => host.SeenByTheOther == 400 && host.Lag("analytics") == 300);
         (await PredictionsAsync(host)).ShouldBe(Away);
 
         using (new TcpForwarder(port, target))

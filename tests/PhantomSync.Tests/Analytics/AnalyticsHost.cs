@@ -10,6 +10,7 @@ using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Kafka.Connecting;
 using PhantomSync.Kafka.Consuming;
 using PhantomSync.Kafka.Embedded;
+using PhantomSync.Kafka.Health;
 using PhantomSync.Kafka.Producing;
 using PhantomSync.Kafka.Riding;
 using PhantomSync.Tests.Kafka;
@@ -41,6 +42,10 @@ internal sealed class AnalyticsHost : IAsyncDisposable
     /// <summary>How many events the other service has seen.</summary>
     public int SeenByTheOther => _host.Services.GetRequiredService<Tally>().Count;
 
+    /// <summary>How many records a group is behind, as far as is known; null where nothing is.</summary>
+    public long? Lag(string group) =>
+        _host.Services.GetRequiredService<ConsumerLag>().Current.Where(lag => lag.Group == group).Select(lag => (long?)lag.Records).Aggregate((long?)null, (sum, lag) => (sum ?? 0) + lag);
+
     public static async Task<AnalyticsHost> StartAsync(Action<AnalyticsOptions> configure)
     {
         var cluster = new MockCluster();
@@ -69,6 +74,7 @@ internal sealed class AnalyticsHost : IAsyncDisposable
                     kafka.Client.Service = "tests";
                     kafka.Client.VolatileProfile = true;
                     kafka.TopicDefaults.Create = false;
+                    kafka.LagInterval = TimeSpan.FromMilliseconds(50);
                     kafka.ConfigureServices(context);
                 });
             });

@@ -39,6 +39,7 @@ public abstract class AnalyticsStoreContract : IAsyncLifetime
     }
 
     [Fact, Trait("row", "S14.07")]
+    [Trait("row", "S14.06")]
     public async Task What_is_written_twice_counts_once()
     {
         var events = Everything().ToArray();
@@ -150,6 +151,7 @@ public abstract class AnalyticsStoreContract : IAsyncLifetime
     }
 
     [Fact, Trait("row", "S14.13")]
+    [Trait("row", "S14.05"), Trait("row", "S2.08")]
     public async Task Counts_are_exact_up_to_the_last()
     {
         await Bed.Store.RecordAsync(
@@ -203,6 +205,21 @@ public abstract class AnalyticsStoreContract : IAsyncLifetime
         var agent = (await Bed.Queries.AgentsAsync("acme", Around, Cancel)).ShouldHaveSingleItem();
         (agent.AgentId, agent.Executions).ShouldBe(("planner", 100ul));
         agent.TimeMs.P95.ShouldBe(95, 2);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData(" \n")]
+    [InlineData("\t\r\n")]
+    public async Task Rows_that_begin_like_white_space_are_not_taken_for_it(string bytes)
+    {
+        // The first bytes of a row are the lowest of its time in microseconds.
+        var wanted = bytes.Select((character, i) => (long)character << (8 * i)).Sum();
+        var size = 1L << (8 * bytes.Length);
+        var since = (Start - DateTimeOffset.UnixEpoch).Ticks / 10;
+        var at = DateTimeOffset.UnixEpoch.AddTicks(((since / size * size) + size + wanted) * 10);
+        await Bed.Store.RecordAsync(Inference(1, at), Inference(2, at));
+        (await Bed.CountAsync("inference_metrics")).ShouldBe(2);
     }
 
     [Theory, Trait("row", "S14.15")]

@@ -28,6 +28,12 @@ public sealed class AuditEntriesTests
 
     [Theory]
     [MemberData(nameof(Table))]
+    [Trait("row", "S15.01"), Trait("row", "S15.02"), Trait("row", "S15.03"), Trait("row", "S15.04"), Trait("row", "S15.05")]
+    [Trait("row", "S15.06"), Trait("row", "S15.07"), Trait("row", "S15.08"), Trait("row", "S15.09"), Trait("row", "S15.10")]
+    [Trait("row", "S15.11"), Trait("row", "S15.12"), Trait("row", "S15.13"), Trait("row", "S15.14"), Trait("row", "S15.15")]
+    [Trait("row", "S2.01"), Trait("row", "S2.02"), Trait("row", "S2.03"), Trait("row", "S2.04"), Trait("row", "S2.05")]
+    [Trait("row", "S2.06"), Trait("row", "S2.07"), Trait("row", "S2.08"), Trait("row", "S2.09"), Trait("row", "S2.10")]
+    [Trait("row", "S2.11"), Trait("row", "S2.12"), Trait("row", "S2.13"), Trait("row", "S2.14"), Trait("row", "S2.15")]
     public void Each_event_has_its_entry(string eventType, string action, string resourceType, string resourceId, string user, string result, string details)
     {
         var occurred = Sample(eventType);
@@ -80,6 +86,7 @@ public sealed class AuditEntriesTests
     }
 
     [Fact]
+    [Trait("row", "S15.07"), Trait("row", "S15.36")]
     public void Nothing_personal_that_only_passes_through_is_audited()
     {
         const string Secret = "s3cr3t-value";
@@ -104,10 +111,12 @@ public sealed class AuditEntriesTests
     [InlineData("""{"error":null,"status":"ok"}""", "Success")]
     [InlineData("""["failed"]""", "Success")]
     [InlineData("null", "Success")]
+    [Trait("row", "S15.10"), Trait("row", "S15.17")]
     public void An_agents_result_may_say_that_it_failed(string result, string audited) =>
         AuditEntries.Of(Sample<AgentExecutionCompleted>() with { Result = Samples.Json(result) }, EventCatalogue.Platform).Result.ShouldBe(audited);
 
     [Fact]
+    [Trait("row", "S15.11"), Trait("row", "S2.11")]
     public void A_reported_entry_keeps_its_own_time_and_is_the_same_in_whatever_event_it_comes()
     {
         var reported = Sample<AuditLogCreated>();

@@ -27,6 +27,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.33")]
     public async Task What_is_indexed_is_found_as_it_was()
     {
         AuditEntry[] entries = [.. Samples.All.Select((e, i) => AuditEntries.Of(
@@ -38,6 +39,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.26")]
     public async Task Another_tenant_finds_nothing()
     {
         await AddAsync(Entry(1));
@@ -63,6 +65,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
     [InlineData("***", "")]
     [InlineData("\"", "")]
     [InlineData("  ", "1 2 3")]
+    [Trait("row", "S15.33")]
     public async Task Text_is_found_by_its_words(string text, string found)
     {
         await AddAsync(
@@ -73,6 +76,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.33")]
     public async Task Each_field_narrows_the_search()
     {
         var correlation = Guid.CreateVersion7();
@@ -97,6 +101,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.33")]
     public async Task Pages_follow_each_other_without_gap_or_repetition_also_at_equal_times()
     {
         await AddAsync([.. Enumerable.Range(0, 23).Select(i => Entry(i) with { Timestamp = At(i / 5) })]);
@@ -135,6 +140,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.24")]
     public async Task Indexing_again_changes_nothing_and_replacing_does()
     {
         var entry = Entry(1);

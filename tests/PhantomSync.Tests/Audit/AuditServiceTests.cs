@@ -30,6 +30,7 @@ public sealed class AuditServiceTests : IAsyncLifetime
     public ValueTask InitializeAsync() => default;
 
     [Fact]
+    [Trait("row", "S15.21")]
     public async Task Every_event_is_stored_while_Elasticsearch_is_away_and_indexed_when_it_is_back()
     {
         _elasticsearch.OnRequest = (_, _) => 503;
@@ -60,6 +61,7 @@ public sealed class AuditServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.22")]
     public async Task A_document_that_Elasticsearch_refuses_goes_to_the_dead_letters_alone()
     {
         var refused = Metadata();

@@ -26,6 +26,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.16"), Trait("row", "S15.18"), Trait("row", "S15.29")]
     public async Task An_entry_is_kept_as_it_was_written()
     {
         var entries = await Bed.AppendAsync(3);
@@ -36,6 +37,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.19"), Trait("row", "S15.20")]
     public async Task A_redelivered_event_gives_no_second_entry()
     {
         var entries = await Bed.AppendAsync(5);
@@ -47,6 +49,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.20")]
     public async Task An_id_that_comes_back_with_other_content_is_refused()
     {
         var entry = (await Bed.AppendAsync(1))[0];
@@ -55,6 +58,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.30")]
     public async Task The_database_refuses_to_change_or_remove_what_was_written()
     {
         await Bed.AppendAsync(2);
@@ -74,6 +78,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.31")]
     public async Task Each_tenant_has_a_chain_without_gaps()
     {
         for (var i = 0; i < 7; i++)
@@ -100,6 +105,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.31")]
     public async Task Fifty_writers_and_two_sealers_make_one_chain_from_nothing()
     {
         using var done = new CancellationTokenSource();
@@ -135,6 +141,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.32")]
     public async Task An_erased_payload_is_gone_and_the_chain_still_verifies()
     {
         var entries = await Bed.AppendAsync(3);
@@ -182,6 +189,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Tampering))]
+    [Trait("row", "S15.30"), Trait("row", "S15.37")]
     public async Task Whatever_is_done_to_the_table_shows_and_the_first_bad_entry_is_named(string sql, int sequence, string what)
     {
         await Bed.AppendAsync(12);
@@ -223,6 +231,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.37")]
     public async Task A_chain_that_was_rewritten_from_end_to_end_does_not_lead_to_its_heads()
     {
         await Bed.AppendAsync(4);
@@ -248,6 +257,7 @@ public abstract class AuditTrailContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("row", "S15.37")]
     public async Task Heads_go_to_their_topic_too()
     {
         await Bed.AppendAsync(2);

@@ -17,6 +17,7 @@ public sealed class ElasticsearchFaultTests : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("row", "S15.27")]
     public async Task The_template_is_strict_and_there_before_the_first_index()
     {
         await Index().AddAsync([Entry()], Cancel);
@@ -27,6 +28,7 @@ public sealed class ElasticsearchFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("row", "S15.25")]
     public async Task Entries_go_to_the_month_of_their_own_time_and_impossible_clocks_make_no_index()
     {
         await Index().AddAsync([Entry("2026-10-31T23:59:59Z"), Entry("2026-11-01T00:00:00Z"), Entry("2099-01-01T00:00:00Z"), Entry("0001-01-01T00:00:00Z")], Cancel);
@@ -34,6 +36,7 @@ public sealed class ElasticsearchFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("row", "S15.23")]
     public async Task Documents_that_were_given_back_go_again_alone()
     {
         IndexedEntry[] entries = [Entry(), Entry(), Entry()];
@@ -49,6 +52,7 @@ public sealed class ElasticsearchFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("row", "S15.22")]
     public async Task An_overloaded_server_makes_the_batch_wait()
     {
         _server.OnDocument = _ => (429, "es_rejected_execution_exception");
@@ -71,6 +75,7 @@ public sealed class ElasticsearchFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("row", "S15.22"), Trait("row", "S15.23")]
     public async Task A_document_that_is_refused_for_good_is_told_from_the_others()
     {
         IndexedEntry[] entries = [Entry(), Entry(), Entry()];

@@ -17,6 +17,7 @@ public sealed class PostgresAuditTrailTests(PostgresServer server) : AuditTrailC
     protected override string FromTheStart => "UPDATE audit.audit_sealed_to SET xid = 0, position = 0";
 
     [Fact]
+    [Trait("row", "S15.31")]
     public async Task An_entry_that_commits_late_is_sealed_late_and_not_passed_over()
     {
         await using var slow = Bed.NewContext();
@@ -36,6 +37,7 @@ public sealed class PostgresAuditTrailTests(PostgresServer server) : AuditTrailC
     }
 
     [Fact]
+    [Trait("row", "S15.30")]
     public async Task Neither_truncating_nor_calling_oneself_a_replica_helps()
     {
         await Bed.AppendAsync(1);

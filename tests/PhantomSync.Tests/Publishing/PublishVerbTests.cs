@@ -30,7 +30,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
         await using var host = HostProcess.Start(["publish", file, "--data", Data]);
         (await host.ExitsAsync(180)).ShouldBe(1, host.Story);
         // What the registry announces in turn it handles, too, sooner or later.
-        host.Output.ShouldMatch("^published 2, bad 4, handled by model-registry [234]$");
+        host.Output.ShouldMatch("^published 2, bad 4, handled by analytics 2, handled by audit-index [234], handled by audit-store [234], handled by model-registry [234]$");
         var errors = host.Errors.Split('\n');
         errors[0].ShouldBe("line 3: data.training_duration_ms: expected an unsigned 64-bit integer, found the string \"abc\"");
         errors[1].ShouldStartWith("line 4: event_type: expected ");
@@ -61,7 +61,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
         await using var host = HostProcess.Start(["publish", file, "--postgres", await server.CreateDatabaseAsync()]);
         (await host.ExitsAsync(180)).ShouldBe(0, host.Story);
         // What the registry announces in turn it handles, too, sooner or later.
-        host.Output.ShouldMatch("^published 2, bad 0, handled by model-registry [234]$");
+        host.Output.ShouldMatch("^published 2, bad 0, handled by audit-store [234], handled by model-registry [234]$");
     }
 
     [Theory]
@@ -97,8 +97,10 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
         await using (var publish = HostProcess.Start(["publish", file, "--data", Data]))
             (await publish.ExitsAsync(180)).ShouldBe(0, publish.Story);
 
-        var letter = JsonDocument.Parse(await RunAsync(0, "list", "--json")).RootElement.EnumerateArray().ShouldHaveSingleItem();
-        letter.GetProperty("service").GetString().ShouldBe("model-registry");
+        // Each service has a dead letter of its own.
+        var letters = JsonDocument.Parse(await RunAsync(0, "list", "--json")).RootElement.EnumerateArray().ToDictionary(l => l.GetProperty("service").GetString()!);
+        letters.Keys.ShouldBe(["audit-store", "audit-index", "model-registry"], ignoreOrder: true);
+        var letter = letters["model-registry"];
         letter.GetProperty("state").GetString().ShouldBe("waiting");
         var id = letter.GetProperty("id").GetString()!;
         (await RunAsync(0, "show", id)).ShouldContain("\"training_duration_ms\": 6");
@@ -113,8 +115,8 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
         (await RunAsync(0, "discard", id, "--reason", "a test")).ShouldContain($"{id}: discarded");
         run.Terminate();
         await run.ExitsAsync(180);
-        (await RunAsync(0, "list")).ShouldBe("0 dead letters");
-        (await RunAsync(0, "list", "--closed")).ShouldContain("a test");
+        (await RunAsync(0, "list", "--service", "model-registry")).ShouldBe("0 dead letters");
+        (await RunAsync(0, "list", "--service", "model-registry", "--closed")).ShouldContain("a test");
     }
 
     private async Task<string> RunAsync(int expected, params string[] arguments)

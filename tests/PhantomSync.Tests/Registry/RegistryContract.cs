@@ -101,6 +101,7 @@ public abstract partial class RegistryContract : IAsyncLifetime
     }
 
     [Fact, Trait("row", "S13.03"), Trait("row", "S13.04"), Trait("row", "S13.08")]
+    [Trait("row", "S2.05"), Trait("row", "S13.06")]
     public async Task Each_completed_training_is_a_version_and_its_announcement_is_no_foreign_update()
     {
         var jobs = Enumerable.Range(1, 20).Select(job => $"job-{job}").ToArray();

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using PhantomSync.Tests.Analytics.ClickHouse;
 
 [assembly: AssemblyFixture(typeof(ClickHouseServer))]
@@ -36,35 +34,21 @@ public sealed class ClickHouseServer : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private Uri Start()
     {
         if (Environment.GetEnvironmentVariable("PHANTOM_CLICKHOUSE") is { Length: > 0 } given)
             return new Uri(given);
-        var port = FreePort();
-        _front = new ClickHouseFront(_engine.Value, port);
-        return new Uri($"http://127.0.0.1:{port}");
+        _front = ClickHouseFront.Start(_engine.Value);
+        return _front.Address;
     }
 
     private static string FindLibrary()
     {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given
-            ? given
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        var packages = Path.Combine(cache, "phantomsync", "chdb", "node_modules", "@chdb");
-        var library = Directory.Exists(packages) ? Directory.EnumerateFiles(packages, "libchdb.so", SearchOption.AllDirectories).FirstOrDefault() : null;
-        if (library is not null)
+        if (ChdbLibrary.Find() is { } library)
             return library;
-        const string Missing = "There is no ClickHouse: run tests/tools/install-chdb.sh, or set PHANTOM_CLICKHOUSE=http://user:password@host:8123.";
         if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException(Missing);
-        Assert.Skip(Missing);
-        return Missing;
+            throw new InvalidOperationException(ChdbLibrary.Missing);
+        Assert.Skip(ChdbLibrary.Missing);
+        return ChdbLibrary.Missing;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using ZstdSharp;
@@ -15,17 +16,30 @@ internal sealed partial class ClickHouseFront : IDisposable
     private readonly ChdbEngine _engine;
     private readonly HttpListener _listener = new();
 
-    public ClickHouseFront(ChdbEngine engine, int port)
+    private ClickHouseFront(ChdbEngine engine, int port)
     {
         _engine = engine;
-        _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+        Address = new Uri($"http://127.0.0.1:{port}/");
+        _listener.Prefixes.Add(Address.ToString());
         _listener.Start();
         _ = ListenAsync();
     }
 
+    public Uri Address { get; }
+
+    /// <summary>On a port that nobody uses.</summary>
+    public static ClickHouseFront Start(ChdbEngine engine) => new(engine, FreePort());
+
     public void Dispose() => _listener.Close();
 
-    [GeneratedRegex(@"\A\s*INSERT\s+INTO\s[^\n]*\sFORMAT\s+RowBinary\w*\s*\n", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex(@"\A\s*INSERT\s+INTO\s[^\n]*\sFORMAT\s+RowBinary\w*[ \t\r]*\n", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex BinaryInsert();
 
     private async Task ListenAsync()
