@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhantomSync.Host.Auditing;
+using PhantomSync.Host.Conflicts;
 using PhantomSync.Host.DeadLetters;
 using PhantomSync.Host.Demo;
 using PhantomSync.Host.Hosting;
@@ -30,12 +31,14 @@ internal static class CommandLine
 
     private static readonly Option<LogLevel> Log = new("--log") { Description = "What the log on standard error shows.", DefaultValueFactory = _ => LogLevel.Error, HelpName = "LEVEL" };
 
+    private static readonly Option<string[]> ConflictStrategies = new("--conflict-strategy") { Description = "How conflicts are decided, such as ML_MODEL=ManualResolution or ML_MODEL@acme=FirstWriteWins; may be repeated. Without it: LastWriteWins.", HelpName = "TYPE[@TENANT]=STRATEGY" };
+
     /// <summary>A little more than the host's own limit, so that what is in hand is finished.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(25);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("PhantomSync keeps the services of a machine-learning platform in step.") { DemoVerb(), RunVerb(), HealthVerb(), PublishVerb(), DeadLettersVerb(), AuditVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync) };
+        var root = new RootCommand("PhantomSync keeps the services of a machine-learning platform in step.") { DemoVerb(), RunVerb(), HealthVerb(), PublishVerb(), DeadLettersVerb(), AuditVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync), ConflictVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync) };
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopLimit });
         return parsed.Errors.Count > 0 ? 2 : code;
@@ -140,11 +143,12 @@ internal static class CommandLine
         command.Options.Add(Elasticsearch);
         command.Options.Add(BrokerPort);
         command.Options.Add(ClickHouse);
+        command.Options.Add(ConflictStrategies);
         command.Options.Add(Log);
     }
 
     private static PlatformOptions PlatformOptionsOf(ParseResult parsed) =>
-        new(Path.GetFullPath(parsed.GetValue(Data)!), parsed.GetValue(Postgres), parsed.GetValue(Kafka), parsed.GetValue(BrokerPort), parsed.GetValue(ClickHouse)) { Elasticsearch = parsed.GetValue(Elasticsearch) };
+        new(Path.GetFullPath(parsed.GetValue(Data)!), parsed.GetValue(Postgres), parsed.GetValue(Kafka), parsed.GetValue(BrokerPort), parsed.GetValue(ClickHouse)) { Elasticsearch = parsed.GetValue(Elasticsearch), ConflictStrategies = parsed.GetValue(ConflictStrategies) ?? [] };
 
     private static void AtLeastZero(Option<int> option) => option.Validators.Add(result =>
     {

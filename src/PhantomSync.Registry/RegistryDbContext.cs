@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using PhantomSync.Conflicts;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Registry.Models;
 using PhantomSync.Registry.Tenants;
@@ -96,5 +97,6 @@ public sealed class RegistryDbContext(DbContextOptions<RegistryDbContext> option
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
         modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddConflictEntities();
     }
 }

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.Conflicts;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Registry.Models;
 using PhantomSync.Registry.Tenants;
@@ -37,6 +38,8 @@ public static class RegistryModule
             configure.ServiceName = ServiceName;
             outbox(configure);
         });
+        bus.AddConflictQueue<RegistryDbContext>(ServiceName);
+        bus.AddMergedResource<MergedModel>();
         bus.AddScoped<ModelDirectory>();
         bus.AddScoped<VersionStages>();
         bus.AddScoped<ModelUsage>();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PhantomSync.Contracts;
+using PhantomSync.Contracts.Conflicts;
 
 namespace PhantomSync.Audit.Entries;
 
@@ -55,6 +56,11 @@ public static class AuditEntries
             .AddNames("changed_fields", e.Changes.Keys))),
         TenantSuspended e => Entry(e, "SUSPEND_TENANT", Tenant, e.TenantId, e.SuspendedBy, AuditDetails.Of(e, static (d, e) => d
             .Add("reason", e.SuspensionReason))),
+        ConflictDetected e => Entry(e, "DETECT_CONFLICT", e.ResourceType, e.ResourceId, SystemOf(e), AuditDetails.Of(e, static (d, e) => d
+            .Add("conflict_id", e.ConflictId.ToString()).AddNames("fields", e.Fields).AddNames("changes", e.Changes.Select(change => change.ChangeId)).Add("strategy", e.Strategy))),
+        ConflictResolved e => Entry(e, "RESOLVE_CONFLICT", e.ResourceType, e.ResourceId, e.ResolvedBy, AuditDetails.Of(e, static (d, e) => d
+            .Add("conflict_id", e.ConflictId.ToString()).AddNames("fields", e.Resolution.Keys).Add("strategy", e.Strategy)
+            .Add("winning_change_id", e.WinningChangeId ?? "none").Add("reason", e.Reason))),
         _ => Entry(occurred, descriptor.EventType, OtherEvent, descriptor.KeyOf(occurred), SystemOf(occurred), "{}"),
     };
 

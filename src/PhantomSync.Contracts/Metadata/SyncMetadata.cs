@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PhantomSync.Contracts;
 
 /// <summary>Who said an event, when, and in which context.</summary>
@@ -45,4 +47,11 @@ public sealed record SyncMetadata
 
     /// <summary>How soon the event has to travel.</summary>
     public required SyncStrategy SyncStrategy { get; init; }
+
+    /// <summary>
+    /// What the source had seen of the resource when it changed it; null where it does not keep count, and then not written.
+    /// Two changes of which neither has seen the other are concurrent.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VectorClock? VectorClock { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PhantomSync.Contracts.Conflicts;
 
 namespace PhantomSync.Contracts.Wire;
 
@@ -19,6 +20,8 @@ namespace PhantomSync.Contracts.Wire;
 [JsonSerializable(typeof(TenantCreated))]
 [JsonSerializable(typeof(TenantUpdated))]
 [JsonSerializable(typeof(TenantSuspended))]
+[JsonSerializable(typeof(ConflictDetected))]
+[JsonSerializable(typeof(ConflictResolved))]
 internal sealed partial class PlatformJson : JsonSerializerContext
 {
     /// <summary>The metadata with the options of the wire form.</summary>

@@ -51,7 +51,8 @@ internal static class LetterText
         }
     }
 
-    private static string Clean(string text, bool lines = false) =>
+    /// <summary>The text without what could steer the terminal.</summary>
+    public static string Clean(string text, bool lines = false) =>
         string.Create(text.Length, (text, lines), static (to, from) =>
         {
             for (var i = 0; i < to.Length; i++)

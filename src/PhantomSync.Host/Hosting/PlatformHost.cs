@@ -7,6 +7,7 @@ using PhantomSync.Analytics;
 using PhantomSync.Audit;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Host.Auditing;
+using PhantomSync.Host.Conflicts;
 using PhantomSync.Host.Publishing;
 using PhantomSync.Kafka.Connecting;
 using PhantomSync.Kafka.Embedded;
@@ -72,6 +73,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             var everything = role == PlatformRole.Services
                 || (role == PlatformRole.Reader && (data is null || File.Exists(Path.Combine(data.Path, "audit.db"))));
             var database = Database(options.Postgres, data);
+            builder.Services.AddConflicts(options);
             builder.Services.AddMassTransit(bus =>
             {
                 bus.DisableUsageTelemetry();

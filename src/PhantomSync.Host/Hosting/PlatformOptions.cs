@@ -11,6 +11,9 @@ internal sealed record PlatformOptions(string DataDirectory, string? Postgres, s
     /// <summary>Addresses of Elasticsearch, with commas between, instead of the embedded audit search.</summary>
     public string? Elasticsearch { get; init; }
 
+    /// <summary>How conflicts are decided: <c>TYPE=STRATEGY</c>, or <c>TYPE@TENANT=STRATEGY</c>, each.</summary>
+    public IReadOnlyList<string> ConflictStrategies { get; init; } = [];
+
     public static string DefaultDataDirectory =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "phantomsync");
 }

@@ -1,10 +1,12 @@
 using MassTransit;
+using PhantomSync.Conflicts;
+using PhantomSync.Conflicts.Detecting;
 using PhantomSync.Contracts;
 
 namespace PhantomSync.Registry.Models;
 
-/// <summary>A model follows its owner's updates, in the order of the log; one made to another version than the current is noted.</summary>
-public sealed class ApplyModelUpdate(RegistryDbContext registry) : IConsumer<ModelUpdated>
+/// <summary>A model follows its owner's updates; those that were made without knowledge of each other are merged, or in conflict.</summary>
+public sealed class ApplyModelUpdate(RegistryDbContext registry, IConflictResolver conflicts) : IConsumer<ModelUpdated>
 {
     public async Task Consume(ConsumeContext<ModelUpdated> context)
     {
@@ -13,31 +15,28 @@ public sealed class ApplyModelUpdate(RegistryDbContext registry) : IConsumer<Mod
         switch (ModelRules.Judge(model, updated))
         {
             case UpdateVerdict.Apply:
-                ModelRules.Apply(model, updated);
-                break;
-            case UpdateVerdict.ApplyDespiteMismatch:
-                await registry.RecordAsync(Irregular(model, updated, IrregularityKind.PreviousVersionMismatch), context.CancellationToken);
-                ModelRules.Apply(model, updated);
+                await conflicts.DetectAndResolveAsync(
+                    registry, new ResourceKey(updated.TenantId, MergedModel.Type, updated.ModelId), [ModelRules.ChangeOf(updated)], context.CancellationToken);
                 break;
             case UpdateVerdict.AfterDeletion:
-                await registry.RecordAsync(Irregular(model, updated, IrregularityKind.ChangedAfterDeletion), context.CancellationToken);
+                await registry.RecordAsync(Irregular(model, updated), context.CancellationToken);
                 break;
-            case UpdateVerdict.Repeated or UpdateVerdict.OwnAnnouncement:
+            case UpdateVerdict.OwnAnnouncement:
                 break;
         }
     }
 
-    private static ModelIrregularity Irregular(RegisteredModel model, ModelUpdated updated, IrregularityKind kind) => new()
+    private static ModelIrregularity Irregular(RegisteredModel model, ModelUpdated updated) => new()
     {
         TenantId = updated.TenantId,
         EventId = updated.SyncMetadata.EventId,
         ModelId = updated.ModelId,
-        Kind = kind,
+        Kind = IrregularityKind.ChangedAfterDeletion,
         EventType = nameof(ModelUpdated),
         Source = updated.SyncMetadata.SourceService,
         Expected = updated.PreviousVersion,
         Found = model.AttributeVersion,
-        Said = ModelRules.ContentOf(updated),
+        Said = ModelRules.ContentOf(updated.Changes),
         OccurredAt = updated.SyncMetadata.OccurredAt.ToDateTimeOffset(),
     };
 }

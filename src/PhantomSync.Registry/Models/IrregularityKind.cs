@@ -6,9 +6,6 @@ public enum IrregularityKind
     /// <summary>A ModelCreated for a model that was created before, with other content. Not applied.</summary>
     CreatedDifferently,
 
-    /// <summary>A ModelUpdated made to another version than the current one. Applied: the order of the log decides.</summary>
-    PreviousVersionMismatch,
-
     /// <summary>A ModelCreated or ModelUpdated after the model's deletion. Not applied.</summary>
     ChangedAfterDeletion,
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using PhantomSync.Conflicts.Detecting;
 using PhantomSync.Contracts;
 
 namespace PhantomSync.Registry.Models;
@@ -15,21 +17,33 @@ internal static class ModelRules
         _ => CreationVerdict.Different,
     };
 
-    /// <summary>
-    /// The first label is taken as given: ModelCreated has none. The same change to the same version again is a repetition.
-    /// </summary>
     public static UpdateVerdict Judge(RegisteredModel model, ModelUpdated updated)
     {
         if (updated.SyncMetadata.SourceService == RegistryModule.ServiceName)
             return UpdateVerdict.OwnAnnouncement;
-        if (model.IsDeleted)
-            return UpdateVerdict.AfterDeletion;
-        if (model.AttributeVersion is null || model.AttributeVersion == updated.PreviousVersion)
-            return UpdateVerdict.Apply;
-        return model.AttributeVersion == updated.NewVersion && model.LastChange == ContentOf(updated)
-            ? UpdateVerdict.Repeated
-            : UpdateVerdict.ApplyDespiteMismatch;
+        return model.IsDeleted ? UpdateVerdict.AfterDeletion : UpdateVerdict.Apply;
     }
+
+    /// <summary>
+    /// An update as a change of attributes. Attributes of the registry's own that are given what they cannot be are left out. A
+    /// label such as <c>7</c> or <c>v7</c> numbers the version.
+    /// </summary>
+    public static ConflictingChange ChangeOf(ModelUpdated updated) =>
+        ConflictingChange.Of(updated.SyncMetadata, updated.Changes.Where(change => ExpectedInstead(change.Key, change.Value) is null).ToDictionary(StringComparer.Ordinal)) with
+        {
+            ChangedBy = updated.UpdatedBy,
+            PreviousVersion = updated.PreviousVersion,
+            NewVersion = updated.NewVersion,
+            Version = ulong.TryParse(updated.NewVersion.AsSpan(updated.NewVersion.StartsWith('v') ? 1 : 0), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+        };
+
+    /// <summary>What an attribute would have to be; null where it may be that value.</summary>
+    public static string? ExpectedInstead(string attribute, JsonElement value) => attribute switch
+    {
+        "name" or "model_type" or "algorithm" when value.ValueKind != JsonValueKind.String => "a string",
+        "status" when value.ValueKind != JsonValueKind.String || value.GetString() is not ("active" or "disabled") => "\"active\" or \"disabled\"",
+        _ => null,
+    };
 
     /// <summary>Fills in what is not known better: an update may have come first.</summary>
     public static void Describe(RegisteredModel model, ModelCreated created)
@@ -43,21 +57,20 @@ internal static class ModelRules
         model.LastChangedAt ??= created.SyncMetadata.OccurredAt.ToDateTimeOffset();
     }
 
-    public static void Apply(RegisteredModel model, ModelUpdated updated)
+    /// <summary>What no update has set stays as its ModelCreated said.</summary>
+    public static void Apply(RegisteredModel model, MergedState state)
     {
-        model.Name = Text(updated, "name") ?? model.Name;
-        model.ModelType = Text(updated, "model_type") ?? model.ModelType;
-        model.Algorithm = Text(updated, "algorithm") ?? model.Algorithm;
-        model.OwnStatus = Text(updated, "status") switch
-        {
-            "active" => ModelStatus.Active,
-            "disabled" => ModelStatus.Disabled,
-            _ => model.OwnStatus,
-        };
-        model.AttributeVersion = updated.NewVersion;
-        model.LastChange = ContentOf(updated);
-        model.LastChangedBy = updated.UpdatedBy;
-        model.LastChangedAt = updated.SyncMetadata.OccurredAt.ToDateTimeOffset();
+        model.Name = Text(state, "name") ?? model.Name;
+        model.ModelType = Text(state, "model_type") ?? model.ModelType;
+        model.Algorithm = Text(state, "algorithm") ?? model.Algorithm;
+        model.OwnStatus = Text(state, "status") == "disabled" ? ModelStatus.Disabled : ModelStatus.Active;
+        model.Attributes = ContentOf(state.Fields.ToDictionary(field => field.Key, field => field.Value.Value, StringComparer.Ordinal));
+        if (state.Latest is not { } latest)
+            return;
+        model.AttributeVersion = latest.NewVersion;
+        model.LastChange = ContentOf(latest.Changes);
+        model.LastChangedBy = latest.ChangedBy;
+        model.LastChangedAt = latest.Timestamp.ToDateTimeOffset();
     }
 
     /// <summary>The first deletion counts; a further one changes nothing.</summary>
@@ -78,9 +91,8 @@ internal static class ModelRules
     public static string ContentOf(ModelCreated created) =>
         JsonSerializer.Serialize<string[]>([created.Name, created.ModelType, created.Algorithm, created.CreatedBy]);
 
-    public static string ContentOf(ModelUpdated updated) =>
-        JsonSerializer.Serialize(updated.Changes.OrderBy(change => change.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+    public static string ContentOf(IReadOnlyDictionary<string, JsonElement> changes) =>
+        JsonSerializer.Serialize(changes.OrderBy(change => change.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
 
-    private static string? Text(ModelUpdated updated, string attribute) =>
-        updated.Changes.TryGetValue(attribute, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(MergedState state, string attribute) => state.Fields.TryGetValue(attribute, out var field) ? field.Value.GetString() : null;
 }

@@ -24,6 +24,9 @@ public sealed class RegisteredModel
     /// <summary>Where its attributes stand, by its owner's own labels; null before the first ModelUpdated.</summary>
     public string? AttributeVersion { get; set; }
 
+    /// <summary>Every attribute that an update has ever set, with its value now, a JSON object; null before the first ModelUpdated.</summary>
+    public string? Attributes { get; set; }
+
     /// <summary>The attributes that the last ModelUpdated changed, a JSON object.</summary>
     public string? LastChange { get; set; }
 

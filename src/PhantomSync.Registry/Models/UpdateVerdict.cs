@@ -3,8 +3,6 @@ namespace PhantomSync.Registry.Models;
 internal enum UpdateVerdict
 {
     Apply,
-    ApplyDespiteMismatch,
-    Repeated,
     AfterDeletion,
     OwnAnnouncement,
 }

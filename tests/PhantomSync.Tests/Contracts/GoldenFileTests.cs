@@ -53,7 +53,7 @@ public sealed class GoldenFileTests
     [Trait("row", "S3.12")]
     public void Every_event_type_of_the_assembly_is_registered_and_has_a_golden_file_and_a_sample()
     {
-        var types = typeof(ISyncEvent).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(ISyncEvent))).ToList();
+        var types = typeof(ISyncEvent).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(ISyncEvent)) && t.Namespace == typeof(ISyncEvent).Namespace).ToList();
         types.Count.ShouldBe(15);
         foreach (var type in types)
         {

@@ -1,8 +1,10 @@
 using CsCheck;
+using PhantomSync.Conflicts.Resolving;
 using PhantomSync.Contracts;
 using PhantomSync.Registry.Models;
 using PhantomSync.Registry.Tenants;
 using PhantomSync.Registry.Versions;
+using PhantomSync.Tests.Conflicts;
 
 namespace PhantomSync.Tests.Registry;
 
@@ -39,7 +41,7 @@ public sealed class RegistryRulesTests
                     case Step.Disable or Step.Enable:
                         var updated = Say.Updated("acme", $"{i}", "1", "1", ("status", step == Step.Disable ? "disabled" : "active"));
                         if (ModelRules.Judge(models[i], updated) == UpdateVerdict.Apply)
-                            ModelRules.Apply(models[i], updated);
+                            ModelRules.Apply(models[i], Changes.Fold(Changes.Policy(ConflictStrategy.LastWriteWins), ModelRules.ChangeOf(updated)));
                         if (owners[i] != ModelStatus.Deleted)
                             owners[i] = step == Step.Disable ? ModelStatus.Disabled : ModelStatus.Active;
                         break;
@@ -72,26 +74,36 @@ public sealed class RegistryRulesTests
     public void Only_an_update_of_the_status_to_active_resumes(string setting, string value, bool resumes) =>
         TenantRules.Resumes(Say.TenantUpdated("acme", setting, value)).ShouldBe(resumes);
 
-    [Theory]
-    [InlineData(null, "1", "2", UpdateVerdict.Apply)]
-    [InlineData("1", "1", "2", UpdateVerdict.Apply)]
-    [InlineData("2", "1", "2", UpdateVerdict.Repeated)]
-    [InlineData("3", "1", "2", UpdateVerdict.ApplyDespiteMismatch)]
-    internal void An_update_is_judged_by_the_label_it_was_made_to(string? current, string previous, string next, UpdateVerdict verdict)
+    [Fact, Trait("row", "S2.02")]
+    public void An_update_applies_unless_the_model_is_gone_or_the_registry_made_it_itself()
     {
-        var updated = Say.Updated("acme", "churn", previous, next, ("b", "2"), ("a", "1"));
-        var model = new RegisteredModel { TenantId = "acme", ModelId = "churn", AttributeVersion = current, LastChange = "{\"a\":\"1\",\"b\":\"2\"}" };
-        ModelRules.Judge(model, updated).ShouldBe(verdict);
+        var updated = Say.Updated("acme", "churn", "1", "2", ("b", "2"), ("a", "1"));
+        var model = new RegisteredModel { TenantId = "acme", ModelId = "churn" };
+        ModelRules.Judge(model, updated).ShouldBe(UpdateVerdict.Apply);
         ModelRules.Judge(model, RegistryBed.From(updated, "model-registry")).ShouldBe(UpdateVerdict.OwnAnnouncement);
         model.OwnStatus = ModelStatus.Deleted;
         ModelRules.Judge(model, updated).ShouldBe(UpdateVerdict.AfterDeletion);
     }
 
-    [Fact]
-    public void The_same_label_with_other_content_is_a_mismatch()
+    [Theory, Trait("row", "S16.07")]
+    [InlineData("7", 7UL)]
+    [InlineData("v12", 12UL)]
+    [InlineData("1.2.0", null)]
+    [InlineData("v-1", null)]
+    [InlineData("v", null)]
+    [InlineData("99999999999999999999", null)]
+    public void A_label_that_is_a_number_numbers_the_version(string label, ulong? version) =>
+        ModelRules.ChangeOf(Say.Updated("acme", "churn", "x", label)).Version.ShouldBe(version);
+
+    [Fact, Trait("row", "S16.27")]
+    public void An_update_is_a_change_of_the_attributes_that_it_gives_a_value_they_can_have()
     {
-        var model = new RegisteredModel { TenantId = "acme", ModelId = "churn", AttributeVersion = "2", LastChange = "{\"a\":\"1\"}" };
-        ModelRules.Judge(model, Say.Updated("acme", "churn", "1", "2", ("a", "2"))).ShouldBe(UpdateVerdict.ApplyDespiteMismatch);
+        var updated = Say.Updated("acme", "churn", "1", "2", ("name", "x"), ("status", "gone"), ("threshold", "0.5"));
+        var clock = new VectorClock(KeyValuePair.Create("model-service", 3UL));
+        var change = ModelRules.ChangeOf(updated with { SyncMetadata = updated.SyncMetadata with { VectorClock = clock } });
+        change.Changes.Keys.ShouldBe(["name", "threshold"], ignoreOrder: true);
+        (change.ChangeId, change.SourceService, change.ChangedBy, change.PreviousVersion, change.NewVersion, change.VectorClock).ShouldBe(
+            ($"{updated.SyncMetadata.EventId}", "model-service", "bob", "1", "2", clock));
     }
 
     [Fact, Trait("row", "S13.19")]
