@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 
@@ -121,17 +119,8 @@ internal sealed class ElasticsearchClient : IDisposable
     private SslClientAuthenticationOptions Tls()
     {
         var options = new SslClientAuthenticationOptions();
-        if (_options.CertificateFingerprint is { Length: > 0 } given)
-        {
-            var wanted = given.Replace(":", "", StringComparison.Ordinal);
-            options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                errors == SslPolicyErrors.None
-                || (certificate is X509Certificate2 leaf && Has(leaf))
-                || (chain?.ChainElements.Any(element => Has(element.Certificate)) ?? false);
-
-            bool Has(X509Certificate2 certificate) => string.Equals(certificate.GetCertHashString(HashAlgorithmName.SHA256), wanted, StringComparison.OrdinalIgnoreCase);
-        }
-
+        if (_options.CertificateFingerprint is { Length: > 0 } fingerprint)
+            options.RemoteCertificateValidationCallback = new PinnedCertificate(fingerprint).Accepts;
         return options;
     }
 

@@ -39,7 +39,6 @@ public abstract class AnalyticsStoreContract : IAsyncLifetime
     }
 
     [Fact, Trait("row", "S14.07")]
-    [Trait("row", "S14.06")]
     public async Task What_is_written_twice_counts_once()
     {
         var events = Everything().ToArray();
