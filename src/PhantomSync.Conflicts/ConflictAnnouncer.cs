@@ -47,7 +47,7 @@ internal sealed class ConflictAnnouncer(IPublishEndpoint publish, ConflictMetric
         ResourceType = record.ResourceType,
         ResourceId = record.ResourceId,
         Strategy = record.Strategy,
-        WinningChangeId = record.WinningChangeId,
+        WinningChange = record.WinningChangeId,
         Resolution = ChangeJson.ReadValues(record.Resolution!),
         ResolvedBy = record.ResolvedBy!,
         Reason = record.Reason,

@@ -60,7 +60,7 @@ public static class AuditEntries
             .Add("conflict_id", e.ConflictId.ToString()).AddNames("fields", e.Fields).AddNames("changes", e.Changes.Select(change => change.ChangeId)).Add("strategy", e.Strategy))),
         ConflictResolved e => Entry(e, "RESOLVE_CONFLICT", e.ResourceType, e.ResourceId, e.ResolvedBy, AuditDetails.Of(e, static (d, e) => d
             .Add("conflict_id", e.ConflictId.ToString()).AddNames("fields", e.Resolution.Keys).Add("strategy", e.Strategy)
-            .Add("winning_change_id", e.WinningChangeId ?? "none").Add("reason", e.Reason))),
+            .Add("winning_change", e.WinningChange ?? "none").Add("reason", e.Reason))),
         _ => Entry(occurred, descriptor.EventType, OtherEvent, descriptor.KeyOf(occurred), SystemOf(occurred), "{}"),
     };
 

@@ -23,7 +23,7 @@ public sealed record ConflictResolved : ISyncEvent
     public required string Strategy { get; init; }
 
     /// <summary>The change that won; null where the values come from several or from none of them.</summary>
-    public required string? WinningChangeId { get; init; }
+    public required string? WinningChange { get; init; }
 
     /// <summary>The fields that were in dispute with the values they have now; empty where the dispute became void.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Resolution { get; init => field = JsonMap.From(value); }

@@ -95,6 +95,8 @@ internal sealed class PlatformHost : IAsyncDisposable
                     {
                         if (options.Kafka is not null)
                             kafka.Host(options.Kafka);
+                        else if (role == PlatformRole.Reader)
+                            kafka.Host("localhost:9092"); // A bus that is never started sends nothing, but wants an address to write into the outbox.
                         kafka.Client.Service = "phantomsync";
                         kafka.TopicDefaults.Partitions = broker is null ? 12 : 8;
                         if (everything)

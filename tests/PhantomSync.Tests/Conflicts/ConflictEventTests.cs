@@ -35,7 +35,7 @@ public sealed class ConflictEventTests
         ResourceType = "ML_MODEL",
         ResourceId = "model-42",
         Strategy = "ManualResolution",
-        WinningChangeId = null,
+        WinningChange = null,
         Resolution = new Dictionary<string, JsonElement> { ["name"] = Samples.Json("\"Churn\"") },
         ResolvedBy = "alice",
         Reason = "agreed with both teams",
@@ -97,6 +97,6 @@ public sealed class ConflictEventTests
         (detected.Action, detected.ResourceType, detected.ResourceId, detected.UserId, detected.EventType).ShouldBe(("DETECT_CONFLICT", "ML_MODEL", "model-42", "system:model-service", "ConflictDetected"));
         var resolved = AuditEntries.Of(Resolved, Catalogue);
         (resolved.Action, resolved.ResourceType, resolved.ResourceId, resolved.UserId).ShouldBe(("RESOLVE_CONFLICT", "ML_MODEL", "model-42", "alice"));
-        resolved.Details.ShouldBe("""{"conflict_id":"0198c0de-0000-8000-8000-000000000009","fields":["name"],"strategy":"ManualResolution","winning_change_id":"none","reason":"agreed with both teams"}""");
+        resolved.Details.ShouldBe("""{"conflict_id":"0198c0de-0000-8000-8000-000000000009","fields":["name"],"strategy":"ManualResolution","winning_change":"none","reason":"agreed with both teams"}""");
     }
 }

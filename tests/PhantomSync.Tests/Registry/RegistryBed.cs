@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PhantomSync.Conflicts;
+using PhantomSync.Conflicts.Resolving;
 using PhantomSync.Contracts;
+using PhantomSync.Contracts.Conflicts;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Kafka.Embedded;
 using PhantomSync.Kafka.Riding;
@@ -155,10 +158,17 @@ public sealed class RegistryBed : IAsyncDisposable
     {
         var log = new VolatileLog();
         var broker = await EmbeddedBroker.StartAsync(log, cancellation: Cancellation);
-        await broker.EnsureTopicsAsync(EventCatalogue.Platform.Topics, Partitions, Cancellation);
+        var catalogue = EventCatalogue.Platform.With(ConflictEvents.All);
+        await broker.EnsureTopicsAsync(catalogue.Topics, Partitions, Cancellation);
         var builder = new HostApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddEmbeddedBroker(broker, log);
+        builder.Services.AddSyncEvents(catalogue);
+        builder.Services.AddConflictResolution(options =>
+        {
+            options.For("ML_MODEL").AwaitMissing(TimeSpan.FromMinutes(10));
+            options.For("ML_MODEL", tenant: "careful").Use(ConflictStrategy.ManualResolution);
+        });
         builder.Services.AddMassTransit(bus =>
         {
             bus.UsingInMemory();
