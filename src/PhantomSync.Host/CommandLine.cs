@@ -6,6 +6,7 @@ using PhantomSync.Host.Demo;
 using PhantomSync.Host.Hosting;
 using PhantomSync.Host.Publishing;
 using PhantomSync.Host.Running;
+using PhantomSync.Host.Sagas;
 
 namespace PhantomSync.Host;
 
@@ -38,7 +39,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("PhantomSync keeps the services of a machine-learning platform in step.") { DemoVerb(), RunVerb(), HealthVerb(), PublishVerb(), DeadLettersVerb(), AuditVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync), ConflictVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync) };
+        var root = new RootCommand("PhantomSync keeps the services of a machine-learning platform in step.") { DemoVerb(), RunVerb(), HealthVerb(), PublishVerb(), DeadLettersVerb(), AuditVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync), ConflictVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync), SagaVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync) };
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopLimit });
         return parsed.Errors.Count > 0 ? 2 : code;

@@ -82,6 +82,10 @@ public sealed class RegistryDbContext(DbContextOptions<RegistryDbContext> option
         {
             tenant.ToTable("tenants");
             tenant.HasKey(t => t.TenantId);
+
+            // Its own events and the commands of its cascade come on different partitions.
+            tenant.Property(t => t.LogStep).IsConcurrencyToken();
+            tenant.Property(t => t.CommandStep).IsConcurrencyToken();
         });
 
         modelBuilder.Entity<UsageRow>(usage =>

@@ -25,6 +25,7 @@ public static class RegistryModule
             .Consumer<RecordModelVersion>()
             .Consumer<SuspendModels>()
             .Consumer<ResumeModels>()
+            .Consumer<AnswerCascade>()
             .Consumer<CountInferences>()
             .Consumer<CountBatchInferences>());
 
@@ -40,6 +41,7 @@ public static class RegistryModule
         });
         bus.AddConflictQueue<RegistryDbContext>(ServiceName);
         bus.AddMergedResource<MergedModel>();
+        bus.AddTenantGate<RegistryDbContext>(registry => registry.Tenants.Where(tenant => tenant.IsSuspended).Select(tenant => tenant.TenantId));
         bus.AddScoped<ModelDirectory>();
         bus.AddScoped<VersionStages>();
         bus.AddScoped<ModelUsage>();

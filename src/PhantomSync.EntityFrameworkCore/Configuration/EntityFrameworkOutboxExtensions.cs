@@ -7,10 +7,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
+using PhantomSync.EntityFrameworkCore.Gating;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Outbox;
 using PhantomSync.EntityFrameworkCore.Publishing;
 using PhantomSync.EntityFrameworkCore.Relaying;
+using PhantomSync.EntityFrameworkCore.Sagas;
+using PhantomSync.EntityFrameworkCore.Scheduling;
 using PhantomSync.EntityFrameworkCore.Wire;
 using PhantomSync.Kafka.Consuming;
 using PhantomSync.Kafka.Riding;
@@ -40,8 +43,10 @@ public static class EntityFrameworkOutboxExtensions
         bus.AddSyncEvents(EventCatalogue.Platform);
         bus.TryAddSingleton(TimeProvider.System);
         bus.TryAddSingleton<OutboxDirectory>();
+        bus.TryAddSingleton<TenantGates>();
         bus.TryAddSingleton<RecordCapture>();
         bus.TryAddScoped<ScopedOutbox>();
+        bus.TryAddScoped<SagaUnit>();
         bus.TryAddScoped<IScopedEndpointProviders>(provider => provider.GetRequiredService<ScopedOutbox>());
         bus.TryAddEnumerable(ServiceDescriptor.Singleton<ITransientFailureRule, PostgresFailures>());
         bus.TryAddEnumerable(ServiceDescriptor.Singleton<ITransientFailureRule, SqliteFailures>());
@@ -63,7 +68,8 @@ public static class EntityFrameworkOutboxExtensions
         });
         bus.AddSingleton(provider => new OutboxSetup<TDbContext>(
             provider.GetRequiredService<TransactionalOutbox<TDbContext>>(),
-            provider.GetRequiredService<InboxParts<TDbContext>>().Store,
+            provider.GetRequiredService<InboxParts<TDbContext>>(),
+            provider.GetServices<SagaCheck>(),
             provider.GetRequiredService<IServiceScopeFactory>()));
         bus.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxRotation<TDbContext>>(provider, configurator.InboxRetention));
         bus.AddSingleton<IHostedService>(provider => new InboxRetentionCheck(typeof(TDbContext).Name, configurator.InboxRetention, provider));
@@ -81,7 +87,9 @@ public static class EntityFrameworkOutboxExtensions
     public static IServiceCollection AddSyncEvents(this IServiceCollection services, EventCatalogue catalogue)
     {
         services.TryAddSingleton(catalogue);
-        services.TryAddSingleton<IWireFormat>(provider => new SyncEventWireFormat(provider.GetRequiredService<EventCatalogue>()));
+        services.TryAddSingleton<ScheduledTypes>();
+        services.TryAddSingleton<IWireFormat>(provider => new ScheduledWireFormat(
+            new SyncEventWireFormat(provider.GetRequiredService<EventCatalogue>()), provider.GetRequiredService<ScheduledTypes>()));
         return services;
     }
 
@@ -95,7 +103,7 @@ public static class EntityFrameworkOutboxExtensions
         {
             var parts = provider.GetRequiredService<InboxParts<TDbContext>>();
             return new EntityFrameworkInbox<TDbContext>(
-                group, parts.Store, parts.Letters, provider.GetRequiredService<OutboxSetup<TDbContext>>(), provider.GetRequiredService<IServiceScopeFactory>());
+                group, parts.Store, parts.Letters, provider.GetRequiredService<OutboxSetup<TDbContext>>(), provider.GetRequiredService<IServiceScopeFactory>(), QuarantineOf<TDbContext>(provider, parts));
         });
 
     /// <summary>What this scope publishes goes to the outbox of <typeparamref name="TDbContext"/>.</summary>
@@ -105,6 +113,13 @@ public static class EntityFrameworkOutboxExtensions
         scope.ServiceProvider.GetRequiredService<ScopedOutbox>().Use(typeof(TDbContext));
         return scope;
     }
+
+    private static Quarantine? QuarantineOf<TDbContext>(IServiceProvider provider, InboxParts<TDbContext> parts)
+        where TDbContext : DbContext =>
+        provider.GetRequiredService<TenantGates>().TryGet(typeof(TDbContext), out var gate)
+            ? new Quarantine(
+                gate, parts.Letters, provider.GetRequiredService<OutboxDirectory>().Of(typeof(TDbContext)), provider.GetRequiredService<IWireFormat>(), provider.GetRequiredService<TimeProvider>())
+            : null;
 
     private static int MaxBodyBytes(IServiceProvider provider, string optionsName)
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
 
 namespace PhantomSync.EntityFrameworkCore;
@@ -17,7 +18,8 @@ internal sealed class PostgresFailures : ITransientFailureRule
             or "42P01"                                           // a table that a migration has yet to make
             or "25006"                                           // a standby that is not promoted yet
             or "40003"                                           // outcome of the commit unknown: the inbox knows
-            or "58030",                                          // the disk
+            or "58030"                                           // the disk
+            || exception is PostgresException { SqlState: "23505", ConstraintName: SagaHistoryTable.PrimaryKey }, // two events of one instance at once
         NpgsqlException => true,
         _ => null,
     };

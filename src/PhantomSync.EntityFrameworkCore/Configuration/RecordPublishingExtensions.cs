@@ -15,8 +15,25 @@ public static class RecordPublishingExtensions
     /// </summary>
     /// <exception cref="WireFormatException">The bytes are no record that may be published; nothing was added.</exception>
     public static ISyncEvent PublishRecord<TDbContext>(this IServiceScope scope, byte[] record)
-        where TDbContext : DbContext =>
-        scope.ServiceProvider.GetRequiredService<RecordCapture>().Add(scope.ServiceProvider.GetRequiredService<TDbContext>(), record);
+        where TDbContext : DbContext
+    {
+        var capture = scope.ServiceProvider.GetRequiredService<RecordCapture>();
+        var context = scope.ServiceProvider.GetRequiredService<TDbContext>();
+        return capture.Add(context, record, capture.Read(context, record));
+    }
+
+    /// <summary>As <see cref="PublishRecord"/>, where the context has a gate (<c>AddTenantGate</c>): work of a suspended tenant is refused.</summary>
+    /// <exception cref="WireFormatException">The bytes are no record that may be published; nothing was added.</exception>
+    /// <exception cref="TenantSuspendedException">It is work of a tenant that is suspended; nothing was added.</exception>
+    public static async Task<ISyncEvent> PublishRecordAsync<TDbContext>(this IServiceScope scope, byte[] record, CancellationToken cancellationToken = default)
+        where TDbContext : DbContext
+    {
+        var capture = scope.ServiceProvider.GetRequiredService<RecordCapture>();
+        var context = scope.ServiceProvider.GetRequiredService<TDbContext>();
+        var read = capture.Read(context, record);
+        await scope.UseOutbox<TDbContext>().ServiceProvider.GetRequiredService<ScopedOutbox>().GuardAsync(read, cancellationToken);
+        return capture.Add(context, record, read);
+    }
 
     /// <summary>The largest record that <see cref="PublishRecord"/> takes, in bytes.</summary>
     public static int MaxRecordBytes<TDbContext>(this IServiceProvider services)

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
 using PhantomSync.Kafka.Riding;
 
@@ -10,9 +11,13 @@ namespace PhantomSync.EntityFrameworkCore;
 public sealed class ServiceEndpointConfigurator
 {
     private readonly IRiderRegistrationConfigurator _rider;
+    private readonly Action<ISagaContextChoice>? _sagaContext;
     private readonly List<Action<IRiderRegistrationContext, ITopicEndpointConfigurator>> _configure = [];
 
-    internal ServiceEndpointConfigurator(IRiderRegistrationConfigurator rider) => _rider = rider;
+    /// <param name="rider">Takes the registrations.</param>
+    /// <param name="sagaContext">Names the context that keeps the service's sagas; null where the service has none.</param>
+    internal ServiceEndpointConfigurator(IRiderRegistrationConfigurator rider, Action<ISagaContextChoice>? sagaContext) =>
+        (_rider, _sagaContext) = (rider, sagaContext);
 
     /// <summary>
     /// Adds a consumer: an <c>IConsumer&lt;T&gt;</c> of single events, or an <c>IConsumer&lt;Batch&lt;T&gt;&gt;</c> of whole
@@ -32,6 +37,29 @@ public sealed class ServiceEndpointConfigurator
             _configure.Add((context, endpoint) => endpoint.ConfigureConsumer<TConsumer>(context));
         }
 
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a saga: its state machine's events are handled here, and its instances are kept in the service's context, which must
+    /// map them (<c>modelBuilder.AddSaga&lt;TSaga>()</c>).
+    /// </summary>
+    /// <exception cref="ConfigurationException">The service has no context.</exception>
+    public ServiceEndpointConfigurator Saga<TMachine, TSaga>(Action<SagaServiceConfigurator<TSaga>>? configure = null)
+        where TMachine : class, SagaStateMachine<TSaga>
+        where TSaga : class, SagaStateMachineInstance
+    {
+        if (_sagaContext is null)
+            throw new ConfigurationException($"A service without a DbContext cannot keep {typeof(TSaga).Name}. Use AddService<TDbContext>(…).");
+        var saga = new SagaServiceConfigurator<TSaga>();
+        configure?.Invoke(saga);
+        _rider.AddSagaStateMachine<TMachine, TSaga>((context, configurator) => saga.Saga.ForEach(action => action(context, configurator)))
+            .EntityFrameworkRepository(repository =>
+            {
+                _sagaContext((ISagaContextChoice)repository);
+                saga.Repository.ForEach(action => action(repository));
+            });
+        _configure.Add((context, endpoint) => endpoint.ConfigureSaga<TSaga>(context));
         return this;
     }
 

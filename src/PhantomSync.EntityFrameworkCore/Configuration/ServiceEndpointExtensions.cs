@@ -18,7 +18,7 @@ public static class ServiceEndpointExtensions
     public static IRiderRegistrationConfigurator AddService<TDbContext>(this IRiderRegistrationConfigurator rider, string service, Action<ServiceEndpointConfigurator> configure)
         where TDbContext : DbContext
     {
-        var configurator = new ServiceEndpointConfigurator(rider);
+        var configurator = new ServiceEndpointConfigurator(rider, choice => choice.ExistingDbContext<TDbContext>());
         configure(configurator);
         rider.AddSingleton(new ServiceEndpoint(service, (context, endpoint) =>
         {
@@ -26,6 +26,7 @@ public static class ServiceEndpointExtensions
             if (context.GetRequiredService<InboxParts<TDbContext>>().Provider == OutboxProvider.Sqlite)
                 endpoint.Options.ConcurrentPartitions = 1;
             endpoint.UseEntityFrameworkInbox<TDbContext>();
+            endpoint.UseSagas(context, service);
             configurator.Apply(context, endpoint);
         }));
         rider.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<DeadLetterReplay<TDbContext>>(provider, service));
@@ -38,7 +39,7 @@ public static class ServiceEndpointExtensions
     /// </summary>
     public static IRiderRegistrationConfigurator AddService(this IRiderRegistrationConfigurator rider, string service, Action<ServiceEndpointConfigurator> configure)
     {
-        var configurator = new ServiceEndpointConfigurator(rider);
+        var configurator = new ServiceEndpointConfigurator(rider, null);
         configure(configurator);
         rider.AddSingleton(new ServiceEndpoint(service, configurator.Apply));
         return rider;

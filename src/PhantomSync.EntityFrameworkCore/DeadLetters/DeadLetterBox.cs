@@ -99,8 +99,7 @@ public sealed class DeadLetterBox
         var now = _time.GetUtcNow();
         var row = OutboxMessage.Create(
             OutboxId.Next(now), letter.Summary.Topic, letter.Summary.Key, letter.Body, letter.Headers, letter.Summary.EventType ?? "", SyncHold.None, now);
-        context.Add(row);
-        PendingMessages.Of(context).Add(row);
+        PendingMessages.Of(context).Add(context, row);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

@@ -19,7 +19,9 @@ internal sealed class DeadLetterTable(InboxTables tables, TimeProvider time)
 
     /// <summary>Adds a letter in the context's transaction. The copy for the topic leaves with its next <c>SaveChanges</c>.</summary>
     /// <param name="parked">It is not at fault itself: it waits behind one that is, and has no copy in the topic.</param>
-    public async Task AddAsync(DbContext context, DeadLetter letter, long keyHash, bool parked, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="copied">Whether a copy goes to the topic.</param>
+    public async Task AddAsync(DbContext context, DeadLetter letter, long keyHash, bool parked, CancellationToken cancellationToken, bool copied = true)
     {
         var now = time.GetUtcNow();
         var record = letter.Record;
@@ -56,7 +58,7 @@ internal sealed class DeadLetterTable(InboxTables tables, TimeProvider time)
         Add(command, "parked", parked);
         await command.ExecuteNonQueryAsync(cancellationToken);
 
-        if (!parked)
+        if (!parked && copied)
         {
             var copy = DeadLetterRecord.Of(letter);
             context.Add(OutboxMessage.Create(

@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
+using PhantomSync.EntityFrameworkCore.Gating;
 using PhantomSync.EntityFrameworkCore.Publishing;
+using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
 
 namespace PhantomSync.EntityFrameworkCore.Inbox;
 
 /// <summary>The inbox in a service's own database: a micro-batch is one transaction of its <typeparamref name="TDbContext"/>.</summary>
-internal sealed class EntityFrameworkInbox<TDbContext>(string group, IInboxStore store, DeadLetterTable letters, OutboxSetup<TDbContext> setup, IServiceScopeFactory scopes) : IInbox, IDisposable
+internal sealed class EntityFrameworkInbox<TDbContext>(string group, IInboxStore store, DeadLetterTable letters, OutboxSetup<TDbContext> setup, IServiceScopeFactory scopes, Quarantine? quarantine) : IInbox, IDisposable
     where TDbContext : DbContext
 {
     private readonly SemaphoreSlim _registering = new(1);
@@ -19,7 +21,10 @@ internal sealed class EntityFrameworkInbox<TDbContext>(string group, IInboxStore
         var context = scope.GetRequiredService<TDbContext>();
         scope.GetRequiredService<ScopedOutbox>().Use(typeof(TDbContext));
         var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        return new EntityFrameworkInboxTransaction(context, transaction, group, consumer, store, letters);
+        var sagas = scope.GetRequiredService<SagaUnit>();
+        sagas.Join(context);
+        PendingMessages.Of(context).WriteTogether(context);
+        return new EntityFrameworkInboxTransaction(context, transaction, group, consumer, store, letters, sagas, scope.GetService<SagaStore<TDbContext>>(), quarantine);
     }
 
     public async Task DeadLetterAsync(DeadLetter letter, CancellationToken cancellationToken)

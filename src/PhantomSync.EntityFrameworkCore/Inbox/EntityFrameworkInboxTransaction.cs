@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
+using PhantomSync.EntityFrameworkCore.Gating;
+using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
 
 namespace PhantomSync.EntityFrameworkCore.Inbox;
@@ -11,7 +13,10 @@ internal sealed class EntityFrameworkInboxTransaction(
     string group,
     short consumer,
     IInboxStore store,
-    DeadLetterTable letters) : IInboxTransaction
+    DeadLetterTable letters,
+    SagaUnit sagas,
+    ISagaStore? sagaStore,
+    Quarantine? quarantine) : IInboxTransaction
 {
     public async Task<IReadOnlyList<InboxVerdict>> AcceptAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
@@ -25,12 +30,14 @@ internal sealed class EntityFrameworkInboxTransaction(
                 await letters.AddAsync(context, Parked(messages[i]), entries[i].PartitionKeyHash, parked: true, cancellationToken);
         }
 
+        if (quarantine is not null)
+            await quarantine.HoldAsync(context, group, messages, entries, verdicts, cancellationToken);
         return verdicts;
     }
 
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await context.SaveChangesAsync(cancellationToken);
+        await sagas.SaveAsync(context, sagaStore, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

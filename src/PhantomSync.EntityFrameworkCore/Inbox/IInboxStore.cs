@@ -19,6 +19,9 @@ internal interface IInboxStore
     /// </summary>
     Task<InboxVerdict[]> AcceptAsync(DbContext context, short consumer, string group, InboxEntry[] entries, CancellationToken cancellationToken);
 
+    /// <summary>Those of the keys that are there.</summary>
+    Task<HashSet<Guid>> FindAsync(DbContext context, short consumer, Guid[] keys, CancellationToken cancellationToken);
+
     /// <summary>
     /// Begins a new generation of entries if the current one is older than <paramref name="retention"/>, and drops those before
     /// the last: an entry is remembered for at least that long and at most twice as long.

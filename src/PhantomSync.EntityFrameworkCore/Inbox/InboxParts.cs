@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.EntityFrameworkCore.Relaying;
+using PhantomSync.EntityFrameworkCore.Sagas;
 
 namespace PhantomSync.EntityFrameworkCore.Inbox;
 
@@ -15,6 +17,7 @@ internal sealed class InboxParts<TDbContext>
         Tables = InboxTables.Of(scope.ServiceProvider.GetRequiredService<TDbContext>());
         Store = provider == OutboxProvider.Postgres ? new PostgresInboxStore(Tables) : new SqliteInboxStore(Tables, time);
         Letters = new DeadLetterTable(Tables, time);
+        History = new SagaHistoryTable(Tables, provider);
         Provider = provider;
     }
 
@@ -25,6 +28,11 @@ internal sealed class InboxParts<TDbContext>
     public IInboxStore Store { get; }
 
     public DeadLetterTable Letters { get; }
+
+    public SagaHistoryTable History { get; }
+
+    /// <summary>The inbox's number of each saga whose finished instances it remembers; filled by the setup.</summary>
+    public ConcurrentDictionary<string, short> SagaConsumers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Set after an operator has requested something for a letter.</summary>
     public RelaySignal LetterRequested { get; } = new();

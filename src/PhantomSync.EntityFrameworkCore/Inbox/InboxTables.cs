@@ -6,7 +6,7 @@ using PhantomSync.EntityFrameworkCore.Outbox;
 namespace PhantomSync.EntityFrameworkCore.Inbox;
 
 /// <summary>The names of the inbox tables in one service's schema, quoted for SQL.</summary>
-internal sealed record InboxTables(string? Schema, string Inbox, string Consumer, string Generation, string DeadLetter, Func<int, string> Partition)
+internal sealed record InboxTables(string? Schema, string Inbox, string Consumer, string Generation, string DeadLetter, string SagaHistory, Func<int, string> Partition)
 {
     public static InboxTables Of(DbContext context)
     {
@@ -19,6 +19,7 @@ internal sealed record InboxTables(string? Schema, string Inbox, string Consumer
             sql.DelimitIdentifier("inbox_consumer", schema),
             sql.DelimitIdentifier("inbox_generation", schema),
             sql.DelimitIdentifier("dead_letter", schema),
+            sql.DelimitIdentifier("saga_history", schema),
             generation => sql.DelimitIdentifier($"inbox_{generation}", schema));
     }
 }

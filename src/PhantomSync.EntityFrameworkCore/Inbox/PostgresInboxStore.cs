@@ -36,6 +36,12 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
 
     private readonly string _blocked = $"SELECT key_hash FROM {tables.DeadLetter} WHERE source = $1 AND key_hash = ANY($2) AND {DeadLetterTable.Holding} FOR SHARE";
 
+    private readonly string _find =
+        $"""
+        SELECT i.key FROM unnest($2) AS k(key) CROSS JOIN LATERAL (
+            SELECT key FROM {tables.Inbox} WHERE consumer = $1 AND key = k.key OFFSET 0) i
+        """;
+
     private readonly string _lookUp = $"SELECT key, fingerprint FROM {tables.Inbox} WHERE consumer = $1 AND key = ANY($2)";
 
     public async Task CreateSchemaAsync(DbContext context, CancellationToken cancellationToken)
@@ -128,6 +134,17 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
         if (known.Count + added < entries.Length)
             await AddConcurrentAsync(connection, consumer, entries, known, added, cancellationToken);
         return Verdicts.Of(entries, known, blocked);
+    }
+
+    public async Task<HashSet<Guid>> FindAsync(DbContext context, short consumer, Guid[] keys, CancellationToken cancellationToken)
+    {
+        var found = new HashSet<Guid>();
+        var connection = await OpenAsync(context, cancellationToken);
+        await using var command = new NpgsqlCommand(_find, connection) { Parameters = { new() { Value = consumer }, new() { Value = keys } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(reader.GetGuid(0));
+        return found;
     }
 
     public async Task<bool> RotateAsync(DbContext context, TimeSpan retention, CancellationToken cancellationToken)

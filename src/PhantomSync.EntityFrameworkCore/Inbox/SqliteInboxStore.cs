@@ -51,9 +51,7 @@ internal sealed class SqliteInboxStore(InboxTables tables, TimeProvider time) : 
         var known = new Dictionary<Guid, long>();
         var added = new HashSet<Guid>();
         await using var insert = Command(context, $"INSERT INTO {tables.Partition(current)} (consumer, key, fingerprint) VALUES (@consumer, @key, @fingerprint) ON CONFLICT DO NOTHING");
-        await using var find = Command(
-            context,
-            string.Join(" UNION ALL ", Enumerable.Range(oldest, current - oldest + 1).Select(generation => $"SELECT fingerprint FROM {tables.Partition(generation)} WHERE consumer = @consumer AND key = @key")));
+        await using var find = FindCommand(context, current, oldest);
         var key = new SqliteParameter("key", SqliteType.Blob);
         var fingerprint = new SqliteParameter("fingerprint", SqliteType.Integer);
         var sameKey = new SqliteParameter("key", SqliteType.Blob);
@@ -74,6 +72,24 @@ internal sealed class SqliteInboxStore(InboxTables tables, TimeProvider time) : 
         }
 
         return Verdicts.Of(entries, known, await BlockedAsync(context, group, cancellationToken));
+    }
+
+    public async Task<HashSet<Guid>> FindAsync(DbContext context, short consumer, Guid[] keys, CancellationToken cancellationToken)
+    {
+        await OpenAsync(context, cancellationToken);
+        var (current, oldest) = await GenerationsAsync(context, cancellationToken);
+        await using var find = FindCommand(context, current, oldest);
+        var key = new SqliteParameter("key", SqliteType.Blob);
+        find.Parameters.AddRange([new SqliteParameter("consumer", consumer), key]);
+        var found = new HashSet<Guid>();
+        foreach (var wanted in keys)
+        {
+            key.Value = wanted.ToByteArray(bigEndian: true);
+            if (await find.ExecuteScalarAsync(cancellationToken) is not null)
+                found.Add(wanted);
+        }
+
+        return found;
     }
 
     public async Task<bool> RotateAsync(DbContext context, TimeSpan retention, CancellationToken cancellationToken)
@@ -121,6 +137,10 @@ internal sealed class SqliteInboxStore(InboxTables tables, TimeProvider time) : 
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt32(0), reader.GetInt32(1));
     }
+
+    private SqliteCommand FindCommand(DbContext context, int current, int oldest) => Command(
+        context,
+        string.Join(" UNION ALL ", Enumerable.Range(oldest, current - oldest + 1).Select(generation => $"SELECT fingerprint FROM {tables.Partition(generation)} WHERE consumer = @consumer AND key = @key")));
 
     private static SqliteCommand Command(DbContext context, string sql) =>
         new(sql, (SqliteConnection)context.Database.GetDbConnection(), (SqliteTransaction?)context.Database.CurrentTransaction?.GetDbTransaction());

@@ -12,11 +12,16 @@ public static class OutboxSchedulingExtensions
     /// Events that were added to the context and not saved yet are taken out of it.
     /// </summary>
     /// <returns>False where it has left already or never was.</returns>
-    public static async Task<bool> CancelScheduledAsync(this DbContext context, Guid token, CancellationToken cancellationToken = default)
+    public static Task<bool> CancelScheduledAsync(this DbContext context, Guid token, CancellationToken cancellationToken = default) =>
+        context.CancelScheduledAsync([token], cancellationToken);
+
+    /// <summary>The same for several tokens at once.</summary>
+    /// <returns>Whether any was still there.</returns>
+    internal static async Task<bool> CancelScheduledAsync(this DbContext context, Guid[] tokens, CancellationToken cancellationToken)
     {
         var tables = OutboxTables.Of(context);
         var unsaved = context.ChangeTracker.Entries<OutboxMessage>()
-            .Where(entry => entry.State == EntityState.Added && entry.Entity.ScheduleToken == token).ToList();
+            .Where(entry => entry.State == EntityState.Added && entry.Entity.ScheduleToken is { } token && tokens.Contains(token)).ToList();
         foreach (var entry in unsaved)
             entry.State = EntityState.Detached;
 
@@ -24,31 +29,32 @@ public static class OutboxSchedulingExtensions
         await using (transaction)
         {
             // A row that the relay has already made ready (state 0) leaves. One of this very transaction is not queued yet.
-            var messages = $"DELETE FROM {tables.Message} WHERE schedule_token = @token";
-            var waiting = $"{messages} AND EXISTS (SELECT 1 FROM {tables.Queue} q WHERE q.message_id = {tables.Message}.id AND q.schedule_token = @token AND q.state = 3)";
-            var removed = await ExecuteAsync(context, $"UPDATE {tables.Queue} SET state = 3 WHERE schedule_token = @token AND state = 3", token, cancellationToken);
+            var some = context.Database.IsNpgsql() ? "= ANY(@tokens)" : "IN (SELECT value FROM json_each(@tokens))";
+            var messages = $"DELETE FROM {tables.Message} WHERE schedule_token {some}";
+            var waiting = $"{messages} AND EXISTS (SELECT 1 FROM {tables.Queue} q WHERE q.message_id = {tables.Message}.id AND q.schedule_token = {tables.Message}.schedule_token AND q.state = 3)";
+            var removed = await ExecuteAsync(context, $"UPDATE {tables.Queue} SET state = 3 WHERE schedule_token {some} AND state = 3", tokens, cancellationToken);
             if (removed > 0)
             {
-                await ExecuteAsync(context, waiting, token, cancellationToken);
-                await ExecuteAsync(context, $"DELETE FROM {tables.Queue} WHERE schedule_token = @token AND state = 3", token, cancellationToken);
+                await ExecuteAsync(context, waiting, tokens, cancellationToken);
+                await ExecuteAsync(context, $"DELETE FROM {tables.Queue} WHERE schedule_token {some} AND state = 3", tokens, cancellationToken);
             }
 
             removed += await ExecuteAsync(
-                context, $"{messages} AND NOT EXISTS (SELECT 1 FROM {tables.Queue} q WHERE q.schedule_token = @token)", token, cancellationToken);
+                context, $"{messages} AND NOT EXISTS (SELECT 1 FROM {tables.Queue} q WHERE q.schedule_token = {tables.Message}.schedule_token)", tokens, cancellationToken);
             if (transaction is not null)
                 await transaction.CommitAsync(cancellationToken);
             return removed + unsaved.Count > 0;
         }
     }
 
-    private static async Task<int> ExecuteAsync(DbContext context, string sql, Guid token, CancellationToken cancellationToken)
+    private static async Task<int> ExecuteAsync(DbContext context, string sql, Guid[] tokens, CancellationToken cancellationToken)
     {
         await using var command = context.Database.GetDbConnection().CreateCommand();
         command.CommandText = sql;
         command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
         var parameter = command.CreateParameter();
-        parameter.ParameterName = "token";
-        parameter.Value = token;
+        parameter.ParameterName = "tokens";
+        parameter.Value = context.Database.IsNpgsql() ? tokens : "[" + string.Join(',', tokens.Select(token => $"\"{token.ToString().ToUpperInvariant()}\"")) + "]";
         command.Parameters.Add(parameter);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -12,7 +12,7 @@ internal static class OutboxStores
         var context = lease.Context;
         return context.Database.ProviderName switch
         {
-            "Npgsql.EntityFrameworkCore.PostgreSQL" => new PostgresOutboxStore(contexts, frozenAfter),
+            "Npgsql.EntityFrameworkCore.PostgreSQL" => new PostgresOutboxStore(contexts, time, frozenAfter),
             "Microsoft.EntityFrameworkCore.Sqlite" => new SqliteOutboxStore(contexts, time),
             var other => throw new NotSupportedException(
                 $"{context.GetType().Name} uses {other}. The outbox runs on PostgreSQL (UseNpgsql) and SQLite (UseSqlite)."),

@@ -8,6 +8,9 @@ namespace PhantomSync.EntityFrameworkCore.Outbox;
 /// <param name="Name">The context's, for logs and metrics.</param>
 internal sealed record OutboxTables(string Name, string? Schema, string Message, string Queue, string DeadLetter, string EnqueueFunction, string? OwnTable, Func<string, string> InSchema)
 {
+    /// <summary>The table of messages alone.</summary>
+    public static string MessageOf(DbContext context) => context.GetService<ISqlGenerationHelper>().DelimitIdentifier("outbox_message", context.Model.FindEntityType(typeof(OutboxMessage))?.GetSchema());
+
     /// <exception cref="InvalidOperationException">The model does not map the outbox.</exception>
     public static OutboxTables Of(DbContext context)
     {

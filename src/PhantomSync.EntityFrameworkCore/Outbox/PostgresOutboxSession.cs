@@ -19,6 +19,7 @@ internal sealed class PostgresOutboxSession : IOutboxSession
     private readonly PostgresOutboxSql _sql;
     private readonly int _lockClass;
     private readonly TimeSpan _frozenAfter;
+    private readonly TimeProvider _time;
     private readonly NpgsqlBatch _read;
     private readonly NpgsqlCommand _delete;
     private readonly HashSet<short> _lanes = [];
@@ -26,18 +27,19 @@ internal sealed class PostgresOutboxSession : IOutboxSession
     private int _stretch = 1;
     private int _looks;
 
-    private PostgresOutboxSession(ContextLease lease, NpgsqlConnection connection, OutboxTables tables, TimeSpan frozenAfter)
+    private PostgresOutboxSession(ContextLease lease, NpgsqlConnection connection, OutboxTables tables, TimeSpan frozenAfter, TimeProvider time)
     {
         _lease = lease;
         _connection = connection;
         _sql = new PostgresOutboxSql(tables);
         _lockClass = LockClass(tables.Queue);
         _frozenAfter = frozenAfter;
+        _time = time;
         _read = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                new(_sql.ReleaseDue) { Parameters = { Shorts([]) } },
+                new(_sql.ReleaseDue) { Parameters = { Shorts([]), Moment(default) } },
                 new(_sql.ReleaseFullBatches),
                 new(_sql.Read) { Parameters = { Shorts([]), Int(0), Texts([]), Texts([]), Long(0), Int(0) } },
                 new(_sql.AnyHeld) { Parameters = { Shorts([]) } },
@@ -50,9 +52,9 @@ internal sealed class PostgresOutboxSession : IOutboxSession
     public static int LockClass(string name) => (int)(StableHash.Of(Encoding.UTF8.GetBytes("phantomsync:" + name)) & 0x7FFFFFFF);
 
     public static async Task<PostgresOutboxSession> StartAsync(
-        ContextLease lease, NpgsqlConnection connection, OutboxTables tables, TimeSpan frozenAfter, CancellationToken cancellationToken)
+        ContextLease lease, NpgsqlConnection connection, OutboxTables tables, TimeSpan frozenAfter, TimeProvider time, CancellationToken cancellationToken)
     {
-        var session = new PostgresOutboxSession(lease, connection, tables, frozenAfter);
+        var session = new PostgresOutboxSession(lease, connection, tables, frozenAfter, time);
         await using (var settings = new NpgsqlCommand(PostgresOutboxSql.Settings, connection))
             await settings.ExecuteNonQueryAsync(cancellationToken);
         await using (var join = session.Command("SELECT pg_advisory_lock_shared($1, $2)", Int(session._lockClass), Int(MembershipLock)))
@@ -192,6 +194,7 @@ internal sealed class PostgresOutboxSession : IOutboxSession
     private async Task<(bool AnyHeld, bool AnyEventual)> ReadOnceAsync(ReadRequest request, List<OutboxRow> rows, CancellationToken cancellationToken)
     {
         _read.BatchCommands[0].Parameters[0].Value = _laneArray;
+        _read.BatchCommands[0].Parameters[1].Value = _time.GetUtcNow();
         var parameters = _read.BatchCommands[2].Parameters;
         parameters[0].Value = _laneArray;
         parameters[1].Value = _stretch;
@@ -253,6 +256,8 @@ internal sealed class PostgresOutboxSession : IOutboxSession
     private static NpgsqlParameter Long(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };
 
     private static NpgsqlParameter Double(double value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Double };
+
+    private static NpgsqlParameter Moment(DateTimeOffset value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 

@@ -23,9 +23,16 @@ internal sealed class PostgresOutboxSql(OutboxTables tables)
         SET synchronous_commit = on
         """;
 
-    /// <summary>$1 lanes.</summary>
+    /// <summary>
+    /// $1 lanes, $2 the host's time. What waits for a schedule was given its time by a host's clock, the rest by the database's;
+    /// each is measured with its own.
+    /// </summary>
     public string ReleaseDue { get; } =
-        $"UPDATE {tables.Queue} SET state = 0 WHERE state BETWEEN 1 AND 3 AND due_at <= statement_timestamp() AND lane = ANY($1)";
+        $"""
+        UPDATE {tables.Queue} SET state = 0
+        WHERE state BETWEEN 1 AND 3 AND due_at <= greatest(statement_timestamp(), $2)
+            AND CASE WHEN state = 3 THEN due_at <= $2 ELSE due_at <= statement_timestamp() END AND lane = ANY($1)
+        """;
 
     /// <summary>A kind of which enough wait leaves as a whole, in all lanes. Whoever comes second finds the rows locked and passes on.</summary>
     public string ReleaseFullBatches { get; } =

@@ -11,11 +11,13 @@ internal sealed class PostgresOutboxStore : IOutboxStore
 {
     private readonly Func<ContextLease> _contexts;
     private readonly OutboxTables _tables;
+    private readonly TimeProvider _time;
     private readonly TimeSpan _frozenAfter;
 
-    public PostgresOutboxStore(Func<ContextLease> contexts, TimeSpan frozenAfter)
+    public PostgresOutboxStore(Func<ContextLease> contexts, TimeProvider time, TimeSpan frozenAfter)
     {
         _contexts = contexts;
+        _time = time;
         _frozenAfter = frozenAfter;
         using var lease = contexts();
         _tables = OutboxTables.Of(lease.Context);
@@ -61,7 +63,7 @@ internal sealed class PostgresOutboxStore : IOutboxStore
         var lease = _contexts();
         try
         {
-            return await PostgresOutboxSession.StartAsync(lease, await OpenConnectionAsync(lease, cancellationToken), _tables, _frozenAfter, cancellationToken);
+            return await PostgresOutboxSession.StartAsync(lease, await OpenConnectionAsync(lease, cancellationToken), _tables, _frozenAfter, _time, cancellationToken);
         }
         catch
         {

@@ -25,9 +25,14 @@ internal sealed class CaptureSendEndpoint(ScopedOutbox outbox, Func<Task<ISendEn
     {
         ArgumentNullException.ThrowIfNull(message);
         if (outbox.HasTopic(message.GetType()))
+        {
+            await outbox.GuardAsync(message, cancellationToken);
             outbox.Capture(message, cause, null);
+        }
         else
+        {
             await (await fallback()).Send(message, cancellationToken);
+        }
     }
 
     public async Task Send<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken = default)
@@ -35,9 +40,14 @@ internal sealed class CaptureSendEndpoint(ScopedOutbox outbox, Func<Task<ISendEn
     {
         ArgumentNullException.ThrowIfNull(message);
         if (outbox.HasTopic(message.GetType()))
+        {
+            await outbox.GuardAsync(message, cancellationToken);
             outbox.Capture(message, cause, await SetUpAsync(message, pipe, cancellationToken));
+        }
         else
+        {
             await (await fallback()).Send(message, pipe, cancellationToken);
+        }
     }
 
     public Task Send<T>(T message, IPipe<SendContext> pipe, CancellationToken cancellationToken = default)

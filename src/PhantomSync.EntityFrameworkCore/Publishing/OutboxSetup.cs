@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Relaying;
+using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
 
 namespace PhantomSync.EntityFrameworkCore.Publishing;
 
 /// <summary>Creates the library's tables of a context, once, after the context's own are there.</summary>
-internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> outbox, IInboxStore inbox, IServiceScopeFactory scopes) : IDisposable
+internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> outbox, InboxParts<TDbContext> parts, IEnumerable<SagaCheck> sagas, IServiceScopeFactory scopes) : IDisposable
     where TDbContext : DbContext
 {
     private readonly SemaphoreSlim _once = new(1);
@@ -25,7 +26,15 @@ internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> ou
                 throw new TransientFailureException($"The tables of {typeof(TDbContext).Name} do not exist yet. Create them with EnsureCreated or Migrate.");
             await outbox.Store.CreateSchemaAsync(cancellationToken);
             await using var scope = scopes.CreateAsyncScope();
-            await inbox.CreateSchemaAsync(scope.ServiceProvider.GetRequiredService<TDbContext>(), cancellationToken);
+            var context = scope.ServiceProvider.GetRequiredService<TDbContext>();
+            await parts.Store.CreateSchemaAsync(context, cancellationToken);
+            await parts.History.CreateSchemaAsync(context, cancellationToken);
+            foreach (var saga in sagas.Where(saga => saga.ContextType == typeof(TDbContext)))
+            {
+                saga.Validate(context);
+                parts.SagaConsumers[saga.Saga] = await parts.Store.RegisterAsync(context, SagaCheck.ConsumerOf(saga.Saga), cancellationToken);
+            }
+
             _ready = true;
         }
         finally

@@ -10,6 +10,7 @@ internal sealed class PendingMessages
     private static readonly ConditionalWeakTable<DbContext, PendingMessages> ByContext = [];
 
     private readonly List<OutboxMessage> _rows = [];
+    private bool _together;
 
     /// <summary>Whether rows were saved in a transaction that is not committed yet.</summary>
     public bool AwaitCommit { get; set; }
@@ -22,7 +23,41 @@ internal sealed class PendingMessages
         return context is not null && ByContext.TryGetValue(context, out pending!);
     }
 
-    public void Add(OutboxMessage row) => _rows.Add(row);
+    /// <summary>
+    /// From now on rows are not tracked one by one: whoever commits the context's transaction writes them with
+    /// <see cref="WriteAsync"/>, all with one statement. On SQLite, where a statement is no round trip, nothing changes.
+    /// </summary>
+    public void WriteTogether(DbContext context) => _together = context.Database.IsNpgsql();
+
+    public void Add(DbContext context, OutboxMessage row)
+    {
+        if (!_together)
+            context.Add(row);
+        _rows.Add(row);
+    }
+
+    /// <summary>Writes what <see cref="WriteTogether"/> has kept back, in the order in which it was published.</summary>
+    public async Task WriteAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        if (!_together || _rows.Count == 0)
+            return;
+        await PostgresOutboxInsert.WriteAsync(context, _rows, cancellationToken);
+        _rows.Clear();
+        AwaitCommit = true;
+    }
+
+    /// <summary>Takes out the rows that the token would cancel, as long as they are not saved. False: there are none.</summary>
+    public bool Remove(DbContext context, Guid scheduleToken) => _rows.RemoveAll(row =>
+    {
+        if (row.ScheduleToken != scheduleToken)
+            return false;
+        if (_together)
+            return true;
+        if (context.Entry(row) is not { State: EntityState.Added } entry)
+            return false;
+        entry.State = EntityState.Detached;
+        return true;
+    }) > 0;
 
     /// <summary>
     /// Lets go of the rows that are saved, so that a long-lived context does not keep every event it published. Those of a save
@@ -31,6 +66,8 @@ internal sealed class PendingMessages
     /// <returns>Whether any row was written.</returns>
     public bool ReleaseSaved(DbContext context)
     {
+        if (_together)
+            return false;
         var written = false;
         _rows.RemoveAll(row =>
         {

@@ -10,7 +10,7 @@ namespace PhantomSync.EntityFrameworkCore.Publishing;
 internal sealed class RecordCapture(EventCatalogue catalogue, OutboxDirectory directory, TimeProvider time)
 {
     /// <exception cref="WireFormatException">The bytes are no record that may be published.</exception>
-    public ISyncEvent Add(DbContext context, byte[] record)
+    public ISyncEvent Read(DbContext context, byte[] record)
     {
         var limit = directory.Of(context.GetType()).MaxRecordBytes;
         if (record.Length > limit)
@@ -18,7 +18,12 @@ internal sealed class RecordCapture(EventCatalogue catalogue, OutboxDirectory di
         var read = catalogue.Read(record);
         if (catalogue.Validate(read) is { } problem)
             throw problem;
+        return read;
+    }
 
+    /// <summary>Adds the record of an event that <see cref="Read"/> has read.</summary>
+    public ISyncEvent Add(DbContext context, byte[] record, ISyncEvent read)
+    {
         var descriptor = catalogue.Describe(read);
         var outgoing = new OutgoingMessage(
             new WireMessage(descriptor.EventType, descriptor.ClrType, descriptor.Topic),
@@ -36,8 +41,7 @@ internal sealed class RecordCapture(EventCatalogue catalogue, OutboxDirectory di
             descriptor.EventType,
             Holds.Of(read, null, now),
             now);
-        context.Add(row);
-        PendingMessages.Of(context).Add(row);
+        PendingMessages.Of(context).Add(context, row);
         return read;
     }
 }

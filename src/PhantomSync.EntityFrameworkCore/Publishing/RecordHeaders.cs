@@ -28,6 +28,12 @@ internal static class RecordHeaders
             headers.Add(new(WireHeaders.TraceParent, trace));
         if (sendContext is null)
             return headers;
+        if (sendContext.RequestId is { } request)
+            headers.Add(new(WireHeaders.RequestId, request.ToString()));
+        if (sendContext.ResponseAddress is { } address)
+            headers.Add(new(WireHeaders.ResponseAddress, address.ToString()));
+        if (sendContext.ScheduledMessageId is { } token)
+            headers.Add(new(WireHeaders.ScheduleToken, token.ToString()));
         foreach (var (name, value) in sendContext.Headers.GetAll())
         {
             if (value?.ToString() is { } text && !headers.Exists(header => header.Key == name))

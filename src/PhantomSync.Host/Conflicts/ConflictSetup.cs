@@ -1,9 +1,6 @@
 using PhantomSync.Conflicts;
 using PhantomSync.Conflicts.Resolving;
 using PhantomSync.Conflicts.Rules;
-using PhantomSync.Contracts;
-using PhantomSync.Contracts.Conflicts;
-using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Host.Hosting;
 
 namespace PhantomSync.Host.Conflicts;
@@ -13,11 +10,10 @@ internal static class ConflictSetup
 {
     private const string Option = "--conflict-strategy";
 
-    /// <summary>The events of conflicts, and how they are decided.</summary>
+    /// <summary>How they are decided.</summary>
     /// <exception cref="UserErrorException">A strategy cannot be read.</exception>
     public static void AddConflicts(this IServiceCollection services, PlatformOptions options)
     {
-        services.AddSyncEvents(EventCatalogue.Platform.With(ConflictEvents.All));
         var strategies = options.ConflictStrategies.Select(Read).ToArray();
         services.AddConflictResolution(conflicts =>
         {

@@ -5,10 +5,13 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using PhantomSync.Analytics;
 using PhantomSync.Audit;
+using PhantomSync.Contracts;
+using PhantomSync.Contracts.Conflicts;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Host.Auditing;
 using PhantomSync.Host.Conflicts;
 using PhantomSync.Host.Publishing;
+using PhantomSync.Host.Sagas;
 using PhantomSync.Kafka.Connecting;
 using PhantomSync.Kafka.Embedded;
 using PhantomSync.Kafka.Riding;
@@ -73,6 +76,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             var everything = role == PlatformRole.Services
                 || (role == PlatformRole.Reader && (data is null || File.Exists(Path.Combine(data.Path, "audit.db"))));
             var database = Database(options.Postgres, data);
+            builder.Services.AddSyncEvents(EventCatalogue.Platform.With(ConflictEvents.All).With(CascadeEvents.All));
             builder.Services.AddConflicts(options);
             builder.Services.AddMassTransit(bus =>
             {
@@ -85,11 +89,19 @@ internal sealed class PlatformHost : IAsyncDisposable
                 {
                     var parts = new PlatformParts(bus, rider, database, Provider(options));
                     if (services)
+                    {
+                        rider.AddIngress();
                         rider.AddModelRegistry();
+                    }
+
                     if (everything && HasAnalytics(options))
                         rider.AddAnalytics();
                     if (everything)
+                    {
                         parts.AddAudit(options);
+                        parts.AddSagasAndWorkloads();
+                    }
+
                     extend(parts);
                     rider.UsingKafka((context, kafka) =>
                     {

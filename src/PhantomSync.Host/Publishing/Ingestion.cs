@@ -75,11 +75,15 @@ internal sealed class Ingestion(IServiceProvider services, TextWriter errors, Ti
         {
             try
             {
-                scope.PublishRecord<IngressDbContext>(line.Content!);
+                await scope.PublishRecordAsync<IngressDbContext>(line.Content!, cancellationToken);
             }
             catch (WireFormatException fault)
             {
                 bad.Add((line, fault.Message));
+            }
+            catch (TenantSuspendedException refusal)
+            {
+                bad.Add((line, refusal.Message));
             }
         }
 

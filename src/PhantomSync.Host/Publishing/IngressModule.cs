@@ -16,5 +16,10 @@ internal static class IngressModule
             configure.ServiceName = "ingress";
             outbox(configure);
         });
+        bus.AddTenantGate<IngressDbContext>(ingress => ingress.SuspendedTenants.Select(tenant => tenant.TenantId));
     }
+
+    /// <summary>Its consumer, which learns of suspensions.</summary>
+    public static IRiderRegistrationConfigurator AddIngress(this IRiderRegistrationConfigurator rider) =>
+        rider.AddService<IngressDbContext>("ingress", service => service.Consumer<FollowSuspensions>());
 }

@@ -30,6 +30,8 @@ internal static class PublishCommand
             var ingestion = new Ingestion(host.Services, Console.Error, time);
             await ingestion.RunAsync(input, cancellationToken);
             var waiting = await DrainAsync(host.Services, time, cancellationToken);
+            if (platform.Kafka is null && waiting == 0)
+                await FollowUp.WaitAsync(host.Services, time, Patience, cancellationToken);
             var report = Report(ingestion, tally, waiting);
             Console.Out.WriteLine(options.Json ? JsonSerializer.Serialize(report, PublishJson.Default.PublishReport) : Text(report));
             if (waiting > 0)

@@ -134,11 +134,12 @@ internal sealed partial class MicroBatchProcessor(
                 await ProcessAsync(messages.GetRange(half, messages.Count - half), turn, cancellationToken);
                 return;
             }
-            else if (++failed >= options.Attempts)
+            else if (IsSetAside(failure) || ++failed >= options.Attempts)
             {
                 var message = messages[0];
+                var setAside = IsSetAside(failure);
                 await PutAwayAsync(
-                    new DeadLetter(group, message.Record, message.Content.Type.Name, message.Envelope, Innermost(failure).Message, failure.ToString(), failed, BlocksKey: true),
+                    new DeadLetter(group, message.Record, message.Content.Type.Name, message.Envelope, Innermost(failure).Message, failure.ToString(), setAside ? failed + 1 : failed, BlocksKey: !setAside),
                     turn,
                     cancellationToken);
                 return;
@@ -232,6 +233,8 @@ internal sealed partial class MicroBatchProcessor(
     private static TimeSpan Jittered(TimeSpan pause) => pause * (0.75 + (Random.Shared.NextDouble() / 2));
 
     private static string? KeyText(byte[]? key) => key is null ? null : Encoding.UTF8.GetString(key);
+
+    private static bool IsSetAside(Exception exception) => exception is SetAsideException || (exception.InnerException is { } inner && IsSetAside(inner));
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 

@@ -13,7 +13,8 @@ namespace PhantomSync.Kafka.Riding;
 internal sealed class EndpointDispatcher(
     KafkaReceiveEndpointContext endpoint,
     IReadOnlySet<Type> pipelineTypes,
-    IReadOnlyList<IBulkHandler> bulkHandlers) : IMessageDispatcher
+    IReadOnlyList<IBulkHandler> bulkHandlers,
+    IReadOnlyList<IBatchPreparation> preparations) : IMessageDispatcher
 {
     private static readonly ActivitySource Source = new("PhantomSync.Kafka");
 
@@ -26,23 +27,33 @@ internal sealed class EndpointDispatcher(
     public async Task DispatchAsync(IReadOnlyList<ReceivedMessage> messages, IServiceScope scope, CancellationToken cancellationToken)
     {
         if (pipelineTypes.Count > 0)
-        {
-            foreach (var message in messages)
-            {
-                if (!InPipeline(message.Content.Type.MessageType))
-                    continue;
-                cancellationToken.ThrowIfCancellationRequested();
-                using var activity = StartActivity(message);
-                using var context = new KafkaReceiveContext(message, endpoint, scope, cancellationToken);
-                await _pipeline.Dispatch(context, NoLockReceiveContext.Instance);
-            }
-        }
-
+            await DispatchEachAsync(messages, scope, cancellationToken);
         foreach (var handler in bulkHandlers)
         {
             var taken = Taken(handler, messages);
             if (taken.Count > 0)
                 await handler.HandleAsync(taken, scope, cancellationToken);
+        }
+    }
+
+    private async Task DispatchEachAsync(IReadOnlyList<ReceivedMessage> messages, IServiceScope scope, CancellationToken cancellationToken)
+    {
+        var contexts = messages.Where(message => InPipeline(message.Content.Type.MessageType))
+            .Select(message => new KafkaReceiveContext(message, endpoint, scope, cancellationToken)).ToList();
+        try
+        {
+            foreach (var preparation in preparations)
+                await preparation.PrepareAsync(contexts.ConvertAll<ConsumeContext>(context => context.ConsumeContext), scope.ServiceProvider, cancellationToken);
+            foreach (var context in contexts)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var activity = StartActivity(context.Received);
+                await _pipeline.Dispatch(context, NoLockReceiveContext.Instance);
+            }
+        }
+        finally
+        {
+            contexts.ForEach(context => context.Dispose());
         }
     }
 

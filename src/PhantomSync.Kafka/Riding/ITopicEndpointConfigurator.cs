@@ -19,6 +19,9 @@ public interface ITopicEndpointConfigurator : IReceiveEndpointConfigurator
     void BulkConsumer<TConsumer>()
         where TConsumer : class;
 
+    /// <summary>Gets each micro-batch before its first message is handled: to read at once what the messages need, say.</summary>
+    void BeforeBatch(IBatchPreparation preparation);
+
     /// <summary>Makes handling idempotent; without an inbox every message is handled at least once.</summary>
     void UseInbox(Func<IServiceProvider, string, IInbox> inbox);
 }

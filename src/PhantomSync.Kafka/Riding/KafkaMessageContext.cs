@@ -1,5 +1,6 @@
 using MassTransit;
 using PhantomSync.Kafka.Consuming;
+using PhantomSync.Kafka.Wire;
 
 namespace PhantomSync.Kafka.Riding;
 
@@ -8,7 +9,7 @@ internal sealed class KafkaMessageContext(ReceivedMessage received, ReceiveConte
 {
     public Guid? MessageId => received.Envelope.MessageId;
 
-    public Guid? RequestId => null;
+    public Guid? RequestId { get; } = Guid.TryParse(WireHeaders.Text(received.Record.Headers, WireHeaders.RequestId), out var id) ? id : null;
 
     public Guid? CorrelationId => received.Envelope.CorrelationId;
 
@@ -22,7 +23,7 @@ internal sealed class KafkaMessageContext(ReceivedMessage received, ReceiveConte
 
     public Uri DestinationAddress => receiveContext.InputAddress;
 
-    public Uri? ResponseAddress => null;
+    public Uri? ResponseAddress { get; } = Uri.TryCreate(WireHeaders.Text(received.Record.Headers, WireHeaders.ResponseAddress), UriKind.Absolute, out var address) ? address : null;
 
     public Uri? FaultAddress => null;
 

@@ -21,6 +21,7 @@ internal sealed class TopicEndpointConfiguration : ReceiveEndpointConfiguration,
     private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
     private readonly List<Func<KafkaReceiveEndpointContext, IBulkHandler>> _bulkHandlers = [];
     private readonly HashSet<Type> _bulkTypes = [];
+    private readonly List<IBatchPreparation> _preparations = [];
     private Func<IServiceProvider, string, IInbox>? _inbox;
 
     public TopicEndpointConfiguration(IRiderRegistrationContext context, KafkaSettings settings, IBusInstance bus, IReceiveEndpointConfiguration configuration, string groupId)
@@ -65,6 +66,8 @@ internal sealed class TopicEndpointConfiguration : ReceiveEndpointConfiguration,
     }
 
     public void Topics(params string[] topics) => _topics.UnionWith(topics);
+
+    public void BeforeBatch(IBatchPreparation preparation) => _preparations.Add(preparation);
 
     public void UseInbox(Func<IServiceProvider, string, IInbox> inbox) => _inbox = inbox;
 
@@ -116,7 +119,7 @@ internal sealed class TopicEndpointConfiguration : ReceiveEndpointConfiguration,
 
         // Before any relay of this process can send: what nobody is known to read is forgotten as soon as it is sent.
         _settings.VolatileLog?.Register(GroupId, TopicNames);
-        var dispatcher = new EndpointDispatcher(endpoint, _observer.MessageTypes, [.. _bulkHandlers.Select(create => create(endpoint))]);
+        var dispatcher = new EndpointDispatcher(endpoint, _observer.MessageTypes, [.. _bulkHandlers.Select(create => create(endpoint))], _preparations);
         _context.GetRequiredService<EndpointDirectory>().Add(GroupId, new EndpointDoor(_settings.Format!, dispatcher));
         var time = _context.GetService<TimeProvider>() ?? TimeProvider.System;
         var loggers = _context.GetRequiredService<ILoggerFactory>();

@@ -28,6 +28,15 @@ public static class WireHeaders
     /// <summary>MassTransit's own name for the id of the message that led to this one.</summary>
     public const string InitiatorId = "InitiatorId";
 
+    /// <summary>MassTransit's own name for the request that a message makes or answers.</summary>
+    public const string RequestId = "RequestId";
+
+    /// <summary>MassTransit's own name for where the answer to a request is awaited.</summary>
+    public const string ResponseAddress = "MT-Response-Address";
+
+    /// <summary>MassTransit's own name for what cancels a scheduled message.</summary>
+    public const string ScheduleToken = "MT-Scheduling-TokenId";
+
     public const string JsonContentType = "application/json";
 
     private static readonly byte[] Json = Encoding.ASCII.GetBytes(JsonContentType);

@@ -9,7 +9,7 @@ public sealed class ResumeModels(RegistryDbContext registry) : IConsumer<TenantU
     public async Task Consume(ConsumeContext<TenantUpdated> context)
     {
         var updated = context.Message;
-        if (TenantRules.Resumes(updated) && await registry.Tenants.FindAsync([updated.TenantId], context.CancellationToken) is { } tenant)
+        if (CascadePosition.Resumes(updated) && await registry.Tenants.FindAsync([updated.TenantId], context.CancellationToken) is { } tenant)
             TenantRules.Resume(tenant, updated);
     }
 }

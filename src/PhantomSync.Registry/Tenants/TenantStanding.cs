@@ -11,6 +11,12 @@ public sealed class TenantStanding
 
     public bool IsSuspended { get; set; }
 
+    /// <summary>How far the tenant's own events have come; see <see cref="PhantomSync.Contracts.CascadePosition"/>.</summary>
+    public long LogStep { get; set; }
+
+    /// <summary>How far the commands of its cascade have come. Whichever is ahead counts.</summary>
+    public long CommandStep { get; set; }
+
     /// <summary>When the last suspension began, by the clock of who imposed it.</summary>
     public DateTimeOffset? SuspendedAt { get; set; }
 

@@ -43,7 +43,7 @@ internal sealed class PlainConsumer(Stage stage)
         var handled = 0;
         while (handled < events)
         {
-            Collect(consumer, batch, cancellationToken);
+            Collect(consumer, batch, BatchRows, cancellationToken);
             if (batch.Count == 0)
                 continue;
             if (Began == 0)
@@ -68,7 +68,8 @@ internal sealed class PlainConsumer(Stage stage)
         return ended;
     }
 
-    private static void Collect(IConsumer<byte[], byte[]> consumer, List<ConsumeResult<byte[], byte[]>> batch, CancellationToken cancellationToken)
+    /// <summary>Takes what is there, once anything is.</summary>
+    public static void Collect(IConsumer<byte[], byte[]> consumer, List<ConsumeResult<byte[], byte[]>> batch, int limit, CancellationToken cancellationToken)
     {
         batch.Clear();
         cancellationToken.ThrowIfCancellationRequested();
@@ -76,7 +77,7 @@ internal sealed class PlainConsumer(Stage stage)
         while (next is not null)
         {
             batch.Add(next);
-            next = batch.Count < BatchRows ? consumer.Consume(TimeSpan.Zero) : null;
+            next = batch.Count < limit ? consumer.Consume(TimeSpan.Zero) : null;
         }
     }
 

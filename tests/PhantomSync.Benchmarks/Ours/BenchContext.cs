@@ -33,6 +33,11 @@ internal sealed class BenchContext(DbContextOptions<BenchContext> options) : DbC
             effect.Property(e => e.InferenceTimeMs).HasColumnName("inference_time_ms");
             effect.Property(e => e.Seen).HasColumnName("seen");
         });
+        var job = modelBuilder.AddSaga<JobState>().ToTable("job");
+        job.Property(j => j.CorrelationId).HasColumnName("id");
+        job.Property(j => j.Version).HasColumnName("version");
+        job.Property(j => j.CurrentState).HasColumnName("state");
+        job.Property(j => j.TenantId).HasColumnName("tenant_id");
         modelBuilder.AddTransactionalOutboxEntities();
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Stage : IAsyncDisposable
         _drop = drop;
         Database = NpgsqlDataSource.Create(database);
         Catalogue = new EventCatalogue(EventDescriptor.Create(
-            "InferenceCompleted", topic, e => PartitionKey.Of(e.TenantId, e.ModelId, e.InferenceId), EventJson.Default.InferenceCompleted));
+            "InferenceCompleted", topic, e => PartitionKey.Of(e.TenantId, e.ModelId, e.InferenceId), EventJson.Default.InferenceCompleted)).With(JobEvents.On(topic));
     }
 
     public string Postgres { get; }
@@ -38,7 +38,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public string Topic { get; }
 
-    /// <summary>The platform's inference event on this run's topic.</summary>
+    /// <summary>The platform's inference event and those of jobs on this run's topic.</summary>
     public EventCatalogue Catalogue { get; }
 
     /// <summary>Another process's stage.</summary>

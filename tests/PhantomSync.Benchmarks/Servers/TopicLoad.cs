@@ -10,7 +10,7 @@ namespace PhantomSync.Benchmarks.Servers;
 internal static class TopicLoad
 {
     /// <returns>The average size of a record's value.</returns>
-    public static double Fill(Stage stage, int events, Func<int, InferenceCompleted>? number = null)
+    public static double Fill(Stage stage, int events, Func<int, ISyncEvent>? number = null)
     {
         number ??= Events.Number;
         var format = new SyncEventWireFormat(stage.Catalogue);

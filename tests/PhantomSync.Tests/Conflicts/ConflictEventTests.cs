@@ -12,40 +12,10 @@ public sealed class ConflictEventTests
 {
     private static readonly EventCatalogue Catalogue = EventCatalogue.Platform.With(ConflictEvents.All);
 
-    private static readonly ConflictDetected Detected = new()
-    {
-        ConflictId = Guid.Parse("0198c0de-0000-8000-8000-000000000009"),
-        TenantId = "tenant-1",
-        ResourceType = "ML_MODEL",
-        ResourceId = "model-42",
-        Fields = ["name", "status"],
-        Changes =
-        [
-            new ContendingChange { ChangeId = "change-1", SourceService = "model-service", Timestamp = Timestamp.Parse("2026-03-01T12:00:00Z") },
-            new ContendingChange { ChangeId = "change-2", SourceService = "training_service", Timestamp = Timestamp.Parse("2026-03-01T12:00:00.5Z") },
-        ],
-        Strategy = "LastWriteWins",
-        SyncMetadata = Samples.Metadata,
-    };
-
-    private static readonly ConflictResolved Resolved = new()
-    {
-        ConflictId = Detected.ConflictId,
-        TenantId = "tenant-1",
-        ResourceType = "ML_MODEL",
-        ResourceId = "model-42",
-        Strategy = "ManualResolution",
-        WinningChange = null,
-        Resolution = new Dictionary<string, JsonElement> { ["name"] = Samples.Json("\"Churn\"") },
-        ResolvedBy = "alice",
-        Reason = "agreed with both teams",
-        SyncMetadata = Samples.Metadata,
-    };
-
     [Fact, Trait("row", "S19.06")]
     public void They_are_written_byte_by_byte_as_their_golden_files_and_read_back()
     {
-        foreach (var (name, e) in ((string, ISyncEvent)[])[("ConflictDetected", Detected), ("ConflictResolved", Resolved)])
+        foreach (var (name, e) in ((string, ISyncEvent)[])[("ConflictDetected", ConflictSamples.Detected), ("ConflictResolved", ConflictSamples.Resolved)])
         {
             Encoding.UTF8.GetString(Catalogue.Write(e)).ShouldBe(Encoding.UTF8.GetString(Golden.Bytes(name)));
             Catalogue.Write(Catalogue.Read(Golden.Bytes(name))).ShouldBe(Golden.Bytes(name));
@@ -55,7 +25,7 @@ public sealed class ConflictEventTests
     [Fact, Trait("row", "S19.06")]
     public void They_travel_by_resource_and_are_no_part_of_the_platforms_fifteen()
     {
-        foreach (var e in (ISyncEvent[])[Detected, Resolved])
+        foreach (var e in ConflictSamples.All)
         {
             Catalogue.Describe(e).Topic.ShouldBe("phantom.conflicts");
             Catalogue.Describe(e).KeyOf(e).ShouldBe("tenant-1:ML_MODEL:model-42");
@@ -93,9 +63,9 @@ public sealed class ConflictEventTests
     [Fact, Trait("row", "S16.21")]
     public void They_are_audited_as_deeds_done_to_the_resource()
     {
-        var detected = AuditEntries.Of(Detected, Catalogue);
+        var detected = AuditEntries.Of(ConflictSamples.Detected, Catalogue);
         (detected.Action, detected.ResourceType, detected.ResourceId, detected.UserId, detected.EventType).ShouldBe(("DETECT_CONFLICT", "ML_MODEL", "model-42", "system:model-service", "ConflictDetected"));
-        var resolved = AuditEntries.Of(Resolved, Catalogue);
+        var resolved = AuditEntries.Of(ConflictSamples.Resolved, Catalogue);
         (resolved.Action, resolved.ResourceType, resolved.ResourceId, resolved.UserId).ShouldBe(("RESOLVE_CONFLICT", "ML_MODEL", "model-42", "alice"));
         resolved.Details.ShouldBe("""{"conflict_id":"0198c0de-0000-8000-8000-000000000009","fields":["name"],"strategy":"ManualResolution","winning_change":"none","reason":"agreed with both teams"}""");
     }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using PhantomSync.Contracts;
+using PhantomSync.Contracts.Conflicts;
+using PhantomSync.Tests.Conflicts;
 
 namespace PhantomSync.Tests.Contracts;
 
@@ -53,14 +55,14 @@ public sealed class GoldenFileTests
     [Trait("row", "S3.12")]
     public void Every_event_type_of_the_assembly_is_registered_and_has_a_golden_file_and_a_sample()
     {
-        var types = typeof(ISyncEvent).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(ISyncEvent)) && t.Namespace == typeof(ISyncEvent).Namespace).ToList();
-        types.Count.ShouldBe(15);
+        var types = typeof(ISyncEvent).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(ISyncEvent))).ToList();
+        types.Count.ShouldBe(15 + CascadeEvents.All.Count + ConflictEvents.All.Count);
         foreach (var type in types)
         {
-            EventCatalogue.Platform.TryGet(type, out var descriptor).ShouldBeTrue(type.Name);
+            EventCatalogue.Platform.With(CascadeEvents.All).With(ConflictEvents.All).TryGet(type, out var descriptor).ShouldBeTrue(type.Name);
             descriptor.EventType.ShouldBe(type.Name);
             Golden.Names().ShouldContain(type.Name);
-            Samples.All.ShouldContain(e => e.GetType() == type);
+            Samples.All.Concat(CascadeSamples.All).Concat(ConflictSamples.All).ShouldContain(e => e.GetType() == type);
         }
     }
 

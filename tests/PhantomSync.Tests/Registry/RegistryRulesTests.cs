@@ -72,7 +72,7 @@ public sealed class RegistryRulesTests
     [InlineData("status", "Active", false)]
     [InlineData("subscription_tier", "active", false)]
     public void Only_an_update_of_the_status_to_active_resumes(string setting, string value, bool resumes) =>
-        TenantRules.Resumes(Say.TenantUpdated("acme", setting, value)).ShouldBe(resumes);
+        CascadePosition.Resumes(Say.TenantUpdated("acme", setting, value)).ShouldBe(resumes);
 
     [Fact, Trait("row", "S2.02")]
     public void An_update_applies_unless_the_model_is_gone_or_the_registry_made_it_itself()

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace PhantomSync.Contracts;
+
+/// <summary>A suspended tenant's training jobs are to be stopped, and none may start.</summary>
+public sealed record StopTenantTraining : ITenantCommand
+{
+    /// <inheritdoc/>
+    public required string TenantId { get; init; }
+
+    /// <inheritdoc/>
+    public required uint Suspension { get; init; }
+
+    /// <inheritdoc/>
+    public required uint Attempt { get; init; }
+
+    /// <summary>Why the tenant was suspended, in words.</summary>
+    public required string Reason { get; init; }
+
+    /// <inheritdoc/>
+    [JsonRequired]
+    public SyncMetadata SyncMetadata { get; init; } = SyncMetadata.Unset;
+
+    /// <inheritdoc/>
+    public ISyncEvent WithMetadata(SyncMetadata metadata) => this with { SyncMetadata = metadata };
+}

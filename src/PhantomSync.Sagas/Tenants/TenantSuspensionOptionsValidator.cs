@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace PhantomSync.Sagas.Tenants;
+
+[OptionsValidator]
+internal sealed partial class TenantSuspensionOptionsValidator : IValidateOptions<TenantSuspensionOptions>;

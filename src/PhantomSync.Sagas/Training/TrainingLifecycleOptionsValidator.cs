@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace PhantomSync.Sagas.Training;
+
+[OptionsValidator]
+internal sealed partial class TrainingLifecycleOptionsValidator : IValidateOptions<TrainingLifecycleOptions>;

@@ -1,0 +1,51 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.EntityFrameworkCore;
+using PhantomSync.Workloads.Agents;
+using PhantomSync.Workloads.Inference;
+using PhantomSync.Workloads.Tenants;
+using PhantomSync.Workloads.Training;
+
+namespace PhantomSync.Workloads;
+
+/// <summary>The workload service's table of contents: three consumer groups, which answer a suspension separately.</summary>
+public static class WorkloadsModule
+{
+    /// <summary>The source of its events.</summary>
+    public const string ServiceName = "workloads";
+
+    public const string TrainingGroup = "training-workloads";
+
+    public const string InferenceGroup = "inference-workloads";
+
+    public const string AgentsGroup = "agent-workloads";
+
+    public static IRiderRegistrationConfigurator AddTrainingWorkloads(this IRiderRegistrationConfigurator rider) =>
+        rider.AddService<WorkloadsDbContext>(TrainingGroup, service => service.Consumer<TrackTraining>().Consumer<HoldTraining>());
+
+    public static IRiderRegistrationConfigurator AddInferenceWorkloads(this IRiderRegistrationConfigurator rider) =>
+        rider.AddService<WorkloadsDbContext>(InferenceGroup, service => service.Consumer<TrackInference>().Consumer<HoldInference>());
+
+    public static IRiderRegistrationConfigurator AddAgentWorkloads(this IRiderRegistrationConfigurator rider) =>
+        rider.AddService<WorkloadsDbContext>(AgentsGroup, service => service.Consumer<TrackAgents>().Consumer<HoldAgents>());
+
+    /// <summary>All three.</summary>
+    public static IRiderRegistrationConfigurator AddWorkloads(this IRiderRegistrationConfigurator rider) =>
+        rider.AddTrainingWorkloads().AddInferenceWorkloads().AddAgentWorkloads();
+
+    /// <summary>Their database, with outbox and inbox, and what reads it.</summary>
+    public static void AddWorkloadsStore(
+        this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox)
+    {
+        bus.AddDbContext<WorkloadsDbContext>(database);
+        bus.AddEntityFrameworkOutbox<WorkloadsDbContext>(configure =>
+        {
+            configure.ServiceName = ServiceName;
+            outbox(configure);
+        });
+        bus.AddTenantGate<WorkloadsDbContext>(workloads => workloads.Standings.Where(standing => standing.IsSuspended).Select(standing => standing.TenantId));
+        bus.AddScoped<CascadeAnswers>();
+        bus.AddScoped<WorkloadDirectory>();
+    }
+}

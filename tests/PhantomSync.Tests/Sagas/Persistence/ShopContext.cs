@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore;
+
+namespace PhantomSync.Tests.Sagas.Persistence;
+
+public sealed class ShopContext(DbContextOptions<ShopContext> options) : DbContext(options)
+{
+    public DbSet<OrderState> Orders => Set<OrderState>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.AddSaga<OrderState>().ToTable("orders").HasIndex(order => order.Number);
+        modelBuilder.AddTransactionalOutboxEntities();
+    }
+}
