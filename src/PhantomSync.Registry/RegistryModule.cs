@@ -27,7 +27,10 @@ public static class RegistryModule
             .Consumer<ResumeModels>()
             .Consumer<AnswerCascade>()
             .Consumer<CountInferences>()
-            .Consumer<CountBatchInferences>());
+            .Consumer<CountBatchInferences>()
+
+            // The more predictions a batch has, the more of them fall on one row of usage.
+            .BatchLimit(2_000));
 
     /// <summary>Its database, with outbox and inbox, and what reads and changes it.</summary>
     public static void AddModelRegistryStore(

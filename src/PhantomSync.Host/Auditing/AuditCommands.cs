@@ -110,7 +110,7 @@ internal static class AuditCommands
             return builder => builder.UseNpgsql(options.Postgres);
         var file = Path.Combine(options.DataDirectory, name + ".db");
         if (!File.Exists(file))
-            throw new UserErrorException($"--data {options.DataDirectory}: there is no audit trail. Give the folder that 'run' or 'demo' was given.");
+            throw new UserErrorException($"--data {options.DataDirectory}: there is no audit trail. Give the folder that 'run' or 'publish' was given.");
         return builder => builder.UseSqlite($"Data Source={file}").AddInterceptors(SqliteDurableConnections.Instance);
     }
 

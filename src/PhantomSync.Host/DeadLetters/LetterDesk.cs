@@ -97,7 +97,7 @@ internal sealed class LetterDesk : IAsyncDisposable
         {
             if (demo)
                 DemoCommand.AddDemo(parts);
-        }, cancellationToken);
+        }, cancellationToken, PlatformRole.Platform);
         await host.Host.StartAsync(cancellationToken);
         try
         {

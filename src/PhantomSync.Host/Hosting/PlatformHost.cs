@@ -71,9 +71,8 @@ internal sealed class PlatformHost : IAsyncDisposable
                 builder.Services.AddEmbeddedBroker(broker, log);
             }
 
-            // Every host that runs services runs them all: on the embedded broker an event is forgotten once those that are there have
-            // handled it. Who only looks opens no database that was never made.
-            var everything = role == PlatformRole.Services
+            // Who only looks opens no database that was never made.
+            var everything = role == PlatformRole.Platform
                 || (role == PlatformRole.Reader && (data is null || File.Exists(Path.Combine(data.Path, "audit.db"))));
             var database = Database(options.Postgres, data);
             builder.Services.AddSyncEvents(EventCatalogue.Platform.With(ConflictEvents.All).With(CascadeEvents.All));

@@ -20,7 +20,7 @@ internal static class PublishCommand
     {
         await using var input = Open(options.File);
         using var tally = new CounterTally();
-        await using var host = await PlatformHost.CreateAsync(platform, logLevel, urls: null, _ => { }, cancellationToken, platform.Kafka is null ? PlatformRole.Services : PlatformRole.Publisher);
+        await using var host = await PlatformHost.CreateAsync(platform, logLevel, urls: null, _ => { }, cancellationToken, platform.Kafka is null ? PlatformRole.Platform : PlatformRole.Publisher);
         await host.Host.StartAsync(cancellationToken);
         try
         {

@@ -7,7 +7,7 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(PlatformOptions platform, LogLevel logLevel, string urls, CancellationToken cancellationToken)
     {
-        await using var host = await PlatformHost.CreateAsync(platform, logLevel, urls, _ => { }, cancellationToken);
+        await using var host = await PlatformHost.CreateAsync(platform, logLevel, urls, _ => { }, cancellationToken, PlatformRole.Platform);
         try
         {
             await host.Host.StartAsync(cancellationToken);

@@ -97,7 +97,7 @@ public sealed class RegistryBed : IAsyncDisposable
 
         await Until.TrueAsync(() => ReadAsync(async registry =>
             await CountAsync(registry, "outbox_message") == 0
-            && await CountAsync(registry, registry.Database.IsNpgsql() ? "inbox" : "inbox_1") == _said.Count + await registry.Versions.CountAsync(Cancellation)), seconds: 20);
+            && await CountAsync(registry, registry.Database.IsNpgsql() ? "inbox" : "inbox_1") == _said.Count + await registry.Versions.CountAsync(Cancellation)), seconds: 60);
     }
 
     public async Task<T> ReadAsync<T>(Func<RegistryDbContext, Task<T>> read) => await UseAsync<RegistryDbContext, T>(read);
