@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using CsCheck;
 using PhantomSync.Conflicts.Detecting;
@@ -11,7 +12,7 @@ public sealed class ConvergenceTests
     private const int Histories = 10_000;
 
     private static readonly Gen<(List<Draw> Draws, ConflictStrategy Strategy, ConflictStrategy Fallback, int Seed)> History =
-        Gen.Select(Draw.Any.List[1, 9], Draw.Strategy, Draw.Strategy, Gen.Int[0, int.MaxValue]);
+        Gen.Select(Draw.Any.List[1, 7], Draw.Strategy, Draw.Strategy, Gen.Int[0, int.MaxValue]);
 
     [Fact, Trait("row", "S16.36"), Trait("row", "S16.02"), Trait("row", "S16.03"), Trait("row", "S16.04"), Trait("row", "S16.05")]
     public void Whoever_saw_the_same_changes_in_any_order_ends_in_the_same_state_and_redelivery_changes_nothing() =>
@@ -71,7 +72,7 @@ public sealed class ConvergenceTests
                         IsAccountedFor(replica, changes, change, field, value).ShouldBeTrue($"{change.ChangeId}.{field} = {value} is gone; shown is {replica.State.Fields[field]}");
                 }
             },
-            iter: Histories / 4);
+            iter: Histories / 10);
 
     [Fact, Trait("row", "S16.17"), Trait("row", "S2.02")]
     public void Changes_that_each_knew_the_one_before_are_never_in_conflict() =>
@@ -87,7 +88,7 @@ public sealed class ConvergenceTests
                 foreach (var (field, shown) in replica.State.Fields)
                     shown.ChangeId.ShouldBe(chain.Last(change => change.Changes.ContainsKey(field)).ChangeId);
             },
-            iter: Histories / 4);
+            iter: Histories / 10);
 
     [Fact, Trait("row", "S16.17")]
     public void Two_concurrent_changes_are_in_conflict_exactly_where_they_set_a_field_to_different_values() =>
@@ -100,7 +101,7 @@ public sealed class ConvergenceTests
                 state.Conflicts.SelectMany(conflict => conflict.Fields).ShouldBe(disputed);
                 state.Fields.Keys.ShouldBe(changes.SelectMany(change => change.Changes.Keys).Distinct().Order(StringComparer.Ordinal));
             },
-            iter: Histories / 4);
+            iter: Histories / 10);
 
     [Fact, Trait("row", "S16.35")]
     public void What_is_remembered_stays_bounded_and_what_is_shown_does_not_change_by_forgetting() =>
@@ -121,7 +122,7 @@ public sealed class ConvergenceTests
                 if (strategy == ConflictStrategy.LastWriteWins)
                     Values(bounded).ShouldBe(Values(unbounded));
             },
-            iter: 300);
+            iter: 50);
 
     private static ConflictingChange[] Shuffled(ConflictingChange[] changes, Random random)
     {
@@ -133,15 +134,20 @@ public sealed class ConvergenceTests
     private static string Values(Replica replica) => JsonSerializer.Serialize(replica.State.Fields.Select(field => $"{field.Key} = {field.Value.Value} of {field.Value.ChangeId}"));
 
     /// <summary>All that is a function of the changes: what is shown, and the conflicts with their winners.</summary>
-    private static string Said(Replica replica) => JsonSerializer.Serialize(new
+    private static string Said(Replica replica)
     {
-        Fields = replica.State.Fields.Select(field => $"{field.Key} = {field.Value}"),
-        Conflicts = replica.State.Conflicts.Select(conflict => new { conflict.Id, Ids = conflict.Changes.Select(change => change.ChangeId), conflict.Fields, conflict.Decision }),
-        Open = replica.Records.Values.Where(record => record.IsOpen).Select(record => record.ConflictId).Order(),
-        Latest = replica.State.Latest?.ChangeId,
-    });
+        var said = new StringBuilder($"latest {replica.State.Latest?.ChangeId}\n");
+        foreach (var (name, field) in replica.State.Fields)
+            said.Append($"{name} = {field.Value.GetRawText()} of {field.ChangeId} by {field.ConflictId} {field.IsProvisional}\n");
+        foreach (var conflict in replica.State.Conflicts)
+            said.Append($"{conflict.Id} {string.Join(',', conflict.Fields)}: {conflict.Decision.Strategy} {conflict.Decision.WinningChangeId} {conflict.Decision.Reason}\n");
+        foreach (var open in replica.Records.Values.Where(record => record.IsOpen).Select(record => record.ConflictId).Order())
+            said.Append($"open {open}\n");
+        return said.ToString();
+    }
 
-    private static string Kept(Replica replica) => JsonSerializer.Serialize(replica.Records.Values.OrderBy(record => record.ConflictId));
+    private static string Kept(Replica replica) =>
+        string.Join('\n', replica.Records.Values.OrderBy(record => record.ConflictId).Select(record => $"{record.ConflictId} {record.Revision} {record.Status} {record.Fields} {record.Resolution} {record.Reason}"));
 
     /// <summary>Its value is shown, or was known to a change that set the field anew, or stands in a kept conflict; or all that holds for another that said the same.</summary>
     private static bool IsAccountedFor(Replica replica, ConflictingChange[] changes, ConflictingChange change, string field, JsonElement value)

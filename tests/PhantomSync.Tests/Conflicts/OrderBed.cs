@@ -80,7 +80,7 @@ public sealed class OrderBed : IAsyncDisposable
     }
 
     /// <summary>Who looks after the conflicts.</summary>
-    public IHostedService Watch() => _services.GetServices<IHostedService>().OfType<ConflictWatch<OrderContext>>().Single();
+    public IHostedService Watch() => ActivatorUtilities.CreateInstance<ConflictWatch<OrderContext>>(_services);
 
     public async ValueTask DisposeAsync()
     {
