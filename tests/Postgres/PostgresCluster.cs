@@ -24,6 +24,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>To the database that every cluster has, as its superuser.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres";
 
+    /// <summary>Of the server's first process; null while it does not run.</summary>
+    public int? ProcessId => File.Exists(Path.Combine(Data, "postmaster.pid")) ? int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture) : null;
+
     private string Data => Path.Combine(_directory, "data");
 
     /// <summary>Makes the cluster; it is not running yet.</summary>

@@ -92,9 +92,15 @@ public sealed class EventCatalogue
     public ISyncEvent Read(ReadOnlyMemory<byte> utf8) => Read(utf8.Span);
 
     /// <inheritdoc cref="Read(ReadOnlyMemory{byte})"/>
-    public ISyncEvent Read(ReadOnlySpan<byte> utf8)
+    public ISyncEvent Read(ReadOnlySpan<byte> utf8) => Read(utf8, out _);
+
+    /// <inheritdoc cref="Read(ReadOnlyMemory{byte})"/>
+    /// <param name="utf8">The record.</param>
+    /// <param name="contentHash">The same as <see cref="ContentHash.Of"/> gives, at hardly any cost.</param>
+    public ISyncEvent Read(ReadOnlySpan<byte> utf8, out ulong contentHash)
     {
         var parts = RecordScan.Of(utf8);
+        contentHash = parts.ContentHash;
         var descriptor = DescriptorOf(utf8, parts);
         if (parts.DataKind == JsonTokenType.None)
             throw new WireFormatException(WireFormatError.MissingField, "data", "an object", "nothing") { EventType = descriptor.EventType };

@@ -106,11 +106,11 @@ internal sealed class MemberNames
             hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name));
             name = name[8..];
         }
-        return Mix(hash ^ Last(name));
+        return Mix(hash ^ UpToEight(name));
     }
 
     /// <summary>Up to eight bytes as a number; with the length, which is hashed too, no two names share it.</summary>
-    private static ulong Last(ReadOnlySpan<byte> rest) => rest.Length switch
+    public static ulong UpToEight(ReadOnlySpan<byte> rest) => rest.Length switch
     {
         0 => 0,
         8 => BinaryPrimitives.ReadUInt64LittleEndian(rest),

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace PhantomSync.Contracts.Wire;
 
 /// <summary>
-/// One pass over a record that finds its two parts and refuses whatever is wrong with it as JSON:
+/// One pass over a record that finds its two parts, hashes what it says, and refuses whatever is wrong with it as JSON:
 /// after it, only the values of the fields can still be wrong.
 /// </summary>
 internal ref struct RecordScan
@@ -40,9 +40,10 @@ internal ref struct RecordScan
         CheckBytes(utf8);
         var scan = new RecordScan(utf8);
         var names = MemberNames.Rent();
+        var hasher = ContentHasher.Rent();
         try
         {
-            return scan.Run(names);
+            return scan.Run(names, hasher);
         }
         catch (JsonException e)
         {
@@ -51,6 +52,7 @@ internal ref struct RecordScan
         finally
         {
             names.Return();
+            hasher.Return();
         }
     }
 
@@ -79,16 +81,18 @@ internal ref struct RecordScan
         return at;
     }
 
-    private RecordParts Run(MemberNames names)
+    private RecordParts Run(MemberNames names, ContentHasher hasher)
     {
         Advance();
         if (_reader.TokenType != JsonTokenType.StartObject)
             throw Refuse(WireFormatError.WrongType, "an object", FoundValue.Describe(ref _reader));
         names.Enter(0);
+        hasher.Take(ref _reader, inData: false);
         do
         {
             Advance();
             Visit(names);
+            hasher.Take(ref _reader, _part == Part.Data);
         }
         while (_reader.CurrentDepth > 0 || _reader.TokenType != JsonTokenType.EndObject);
         if (_utf8[(int)_reader.BytesConsumed..].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
@@ -96,7 +100,7 @@ internal ref struct RecordScan
             throw new WireFormatException(
                 WireFormatError.TrailingData, "", "the end of the record", $"more bytes at offset {_reader.BytesConsumed}");
         }
-        return new RecordParts(_eventTypeStart, _data, _dataKind);
+        return new RecordParts(_eventTypeStart, _data, _dataKind, hasher.Result);
     }
 
     private void Advance()

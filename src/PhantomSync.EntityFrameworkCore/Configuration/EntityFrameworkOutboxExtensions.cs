@@ -10,6 +10,7 @@ using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.EntityFrameworkCore.Gating;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Outbox;
+using PhantomSync.EntityFrameworkCore.Preloading;
 using PhantomSync.EntityFrameworkCore.Publishing;
 using PhantomSync.EntityFrameworkCore.Relaying;
 using PhantomSync.EntityFrameworkCore.Sagas;
@@ -99,11 +100,15 @@ public static class EntityFrameworkOutboxExtensions
     /// </summary>
     public static void UseEntityFrameworkInbox<TDbContext>(this ITopicEndpointConfigurator endpoint)
         where TDbContext : DbContext =>
+        endpoint.UseEntityFrameworkInbox<TDbContext>([]);
+
+    internal static void UseEntityFrameworkInbox<TDbContext>(this ITopicEndpointConfigurator endpoint, IReadOnlyList<IPreload> preloads)
+        where TDbContext : DbContext =>
         endpoint.UseInbox((provider, group) =>
         {
             var parts = provider.GetRequiredService<InboxParts<TDbContext>>();
             return new EntityFrameworkInbox<TDbContext>(
-                group, parts.Store, parts.Letters, provider.GetRequiredService<OutboxSetup<TDbContext>>(), provider.GetRequiredService<IServiceScopeFactory>(), QuarantineOf<TDbContext>(provider, parts));
+                group, parts.Store, parts.Letters, preloads, provider.GetRequiredService<OutboxSetup<TDbContext>>(), provider.GetRequiredService<IServiceScopeFactory>(), QuarantineOf<TDbContext>(provider, parts));
         });
 
     /// <summary>What this scope publishes goes to the outbox of <typeparamref name="TDbContext"/>.</summary>

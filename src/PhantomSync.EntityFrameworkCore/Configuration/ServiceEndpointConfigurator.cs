@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PhantomSync.EntityFrameworkCore.Preloading;
 using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
 using PhantomSync.Kafka.Riding;
@@ -18,6 +19,8 @@ public sealed class ServiceEndpointConfigurator
     /// <param name="sagaContext">Names the context that keeps the service's sagas; null where the service has none.</param>
     internal ServiceEndpointConfigurator(IRiderRegistrationConfigurator rider, Action<ISagaContextChoice>? sagaContext) =>
         (_rider, _sagaContext) = (rider, sagaContext);
+
+    internal List<IPreload> Preloads { get; } = [];
 
     /// <summary>
     /// Adds a consumer: an <c>IConsumer&lt;T&gt;</c> of single events, or an <c>IConsumer&lt;Batch&lt;T&gt;&gt;</c> of whole
@@ -80,6 +83,21 @@ public sealed class ServiceEndpointConfigurator
     public ServiceEndpointConfigurator TransientFailures(Func<Exception, bool?> rule)
     {
         _rider.AddSingleton<ITransientFailureRule>(new ServiceFailures(rule));
+        return this;
+    }
+
+    /// <summary>
+    /// Looks for the rows of a whole micro-batch with one query: the handlers' <c>FindAsync</c> costs no round trip then, whether
+    /// or not there is a row. They see the rows as they were when the batch began. Rows that a handler writes past the context
+    /// and then looks for with it are not found; a context that saves in the middle of a batch looks for itself from then on.
+    /// </summary>
+    /// <param name="key">The primary key that handlers will look for on account of a message, as <c>FindAsync</c> takes it.</param>
+    /// <example><code>service.Consumer&lt;RaiseAlarm&gt;().Preload&lt;DriftDetected, Alarm&gt;(drift => [drift.TenantId, drift.ModelId])</code></example>
+    public ServiceEndpointConfigurator Preload<TMessage, TEntity>(Func<TMessage, object?[]> key)
+        where TMessage : class
+        where TEntity : class
+    {
+        Preloads.Add(new Preload<TMessage, TEntity>(key));
         return this;
     }
 

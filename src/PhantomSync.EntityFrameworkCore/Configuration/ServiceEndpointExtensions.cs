@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.EntityFrameworkCore.Inbox;
+using PhantomSync.EntityFrameworkCore.Preloading;
 using PhantomSync.Kafka.Riding;
 
 namespace PhantomSync.EntityFrameworkCore;
@@ -20,12 +21,14 @@ public static class ServiceEndpointExtensions
     {
         var configurator = new ServiceEndpointConfigurator(rider, choice => choice.ExistingDbContext<TDbContext>());
         configure(configurator);
+        if (configurator.Preloads.Count > 0)
+            rider.ConfigureDbContext<TDbContext>(options => options.AddInterceptors(PreloadInterceptor.Instance));
         rider.AddSingleton(new ServiceEndpoint(service, (context, endpoint) =>
         {
             // SQLite has one writer: more partitions at once would only wait for each other.
             if (context.GetRequiredService<InboxParts<TDbContext>>().Provider == OutboxProvider.Sqlite)
                 endpoint.Options.ConcurrentPartitions = 1;
-            endpoint.UseEntityFrameworkInbox<TDbContext>();
+            endpoint.UseEntityFrameworkInbox<TDbContext>(configurator.Preloads);
             endpoint.UseSagas(context, service);
             configurator.Apply(context, endpoint);
         }));
@@ -41,6 +44,8 @@ public static class ServiceEndpointExtensions
     {
         var configurator = new ServiceEndpointConfigurator(rider, null);
         configure(configurator);
+        if (configurator.Preloads.Count > 0)
+            throw new ConfigurationException($"Service '{service}': Preload loads rows of a context, and this service has none. Use AddService<TDbContext>.");
         rider.AddSingleton(new ServiceEndpoint(service, configurator.Apply));
         return rider;
     }

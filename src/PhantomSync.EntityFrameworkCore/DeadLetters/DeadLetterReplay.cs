@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Outbox;
 using PhantomSync.EntityFrameworkCore.Publishing;
+using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
 using PhantomSync.Kafka.Wire;
 
@@ -113,8 +114,10 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
         if (letter.Summary.IdempotencyKey is null && !await IsNewAsync(context, message, cancellationToken))
             return;
         scope.ServiceProvider.GetRequiredService<ScopedOutbox>().Use(typeof(TDbContext));
+        var sagas = scope.ServiceProvider.GetRequiredService<SagaUnit>();
+        sagas.Join(context);
         await door.DispatchAsync(message, scope, cancellationToken);
-        await context.SaveChangesAsync(cancellationToken);
+        await sagas.SaveAsync(context, scope.ServiceProvider.GetService<SagaStore<TDbContext>>(), cancellationToken);
     }
 
     /// <summary>Who a letter was that could not be read is known only now; all others stand in the inbox already.</summary>

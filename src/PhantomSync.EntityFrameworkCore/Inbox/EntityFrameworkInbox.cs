@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.EntityFrameworkCore.Gating;
+using PhantomSync.EntityFrameworkCore.Preloading;
 using PhantomSync.EntityFrameworkCore.Publishing;
 using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
@@ -9,7 +10,8 @@ using PhantomSync.Kafka.Consuming;
 namespace PhantomSync.EntityFrameworkCore.Inbox;
 
 /// <summary>The inbox in a service's own database: a micro-batch is one transaction of its <typeparamref name="TDbContext"/>.</summary>
-internal sealed class EntityFrameworkInbox<TDbContext>(string group, IInboxStore store, DeadLetterTable letters, OutboxSetup<TDbContext> setup, IServiceScopeFactory scopes, Quarantine? quarantine) : IInbox, IDisposable
+internal sealed class EntityFrameworkInbox<TDbContext>(
+    string group, IInboxStore store, DeadLetterTable letters, IReadOnlyList<IPreload> preloads, OutboxSetup<TDbContext> setup, IServiceScopeFactory scopes, Quarantine? quarantine) : IInbox, IDisposable
     where TDbContext : DbContext
 {
     private readonly SemaphoreSlim _registering = new(1);
@@ -24,7 +26,7 @@ internal sealed class EntityFrameworkInbox<TDbContext>(string group, IInboxStore
         var sagas = scope.GetRequiredService<SagaUnit>();
         sagas.Join(context);
         PendingMessages.Of(context).WriteTogether(context);
-        return new EntityFrameworkInboxTransaction(context, transaction, group, consumer, store, letters, sagas, scope.GetService<SagaStore<TDbContext>>(), quarantine);
+        return new EntityFrameworkInboxTransaction(context, transaction, group, consumer, store, letters, preloads, sagas, scope.GetService<SagaStore<TDbContext>>(), quarantine);
     }
 
     public async Task DeadLetterAsync(DeadLetter letter, CancellationToken cancellationToken)

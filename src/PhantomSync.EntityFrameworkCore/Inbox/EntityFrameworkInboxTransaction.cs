@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.EntityFrameworkCore.Gating;
+using PhantomSync.EntityFrameworkCore.Preloading;
+using PhantomSync.EntityFrameworkCore.Publishing;
 using PhantomSync.EntityFrameworkCore.Sagas;
 using PhantomSync.Kafka.Consuming;
 
@@ -14,6 +16,7 @@ internal sealed class EntityFrameworkInboxTransaction(
     short consumer,
     IInboxStore store,
     DeadLetterTable letters,
+    IReadOnlyList<IPreload> preloads,
     SagaUnit sagas,
     ISagaStore? sagaStore,
     Quarantine? quarantine) : IInboxTransaction
@@ -35,13 +38,24 @@ internal sealed class EntityFrameworkInboxTransaction(
         return verdicts;
     }
 
+    public async Task PrepareAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
+    {
+        foreach (var preload in preloads)
+            await preload.LoadAsync(context, messages, cancellationToken);
+    }
+
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         await sagas.SaveAsync(context, sagaStore, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => transaction.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        PendingMessages.Of(context).EndTogether();
+        AbsentRows.Find(context)?.Forget();
+        return transaction.DisposeAsync();
+    }
 
     private DeadLetter Parked(ReceivedMessage message) => new(
         group,

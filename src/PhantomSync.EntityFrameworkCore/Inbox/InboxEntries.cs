@@ -10,7 +10,7 @@ internal static class InboxEntries
 {
     public static InboxEntry Of(ReceivedMessage message) => new(
         InboxKey.Of(message.Envelope.TenantId, message.Envelope.IdempotencyKey),
-        Fingerprint(message.Record.Body),
+        (long)(message.Content.ContentHash ?? ContentHash.Of(message.Record.Body)),
         PartitionKeyHash(message.Record));
 
     /// <summary>
@@ -18,7 +18,7 @@ internal static class InboxEntries
     /// the record itself.
     /// </summary>
     public static InboxEntry Of(DeadLetter letter) => letter is { Envelope: { } envelope, BlocksKey: true }
-        ? new InboxEntry(InboxKey.Of(envelope.TenantId, envelope.IdempotencyKey), Fingerprint(letter.Record.Body), PartitionKeyHash(letter.Record))
+        ? new InboxEntry(InboxKey.Of(envelope.TenantId, envelope.IdempotencyKey), (long)ContentHash.Of(letter.Record.Body), PartitionKeyHash(letter.Record))
         : new InboxEntry(
             InboxKey.Of(Encoding.UTF8.GetBytes(letter.Record.Topic), letter.Record.Key, letter.Record.Body),
             0,
@@ -26,10 +26,4 @@ internal static class InboxEntries
 
     public static long PartitionKeyHash(IncomingRecord record) =>
         record.Key is null ? 0 : StableHash.Of(record.Topic, Encoding.UTF8.GetString(record.Key));
-
-    private static long Fingerprint(byte[]? body)
-    {
-        var fingerprint = ContentFingerprint.Of(body);
-        return (long)(ulong)(fingerprint ^ (fingerprint >> 64));
-    }
 }

@@ -10,31 +10,30 @@ using PhantomSync.Kafka.Consuming;
 namespace PhantomSync.EntityFrameworkCore.Inbox;
 
 /// <summary>
-/// The inbox on PostgreSQL: one table in a partition per generation. Its statements are planned anew for each batch, which
-/// costs a third of a millisecond and spares the plan made for an empty table from being used on a full one. Keys are looked up
-/// one by one in the index: given all at once, the planner reads the whole table up to some hundred thousand entries.
+/// The inbox on PostgreSQL: one table in a partition per generation. What is new goes in with one statement that has one good plan,
+/// so it may be prepared: the generation at hand decides by its index alone, and the one before, to which nothing is added any
+/// more, is asked key by key. Only what was there already is looked up, and that is planned anew each time: a plan made for an
+/// empty table would read a full one from end to end.
 /// </summary>
 internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
 {
     private readonly string _accept =
         $"""
-        WITH seen AS MATERIALIZED (
-            SELECT i.key, i.fingerprint FROM unnest($2) AS k(key) CROSS JOIN LATERAL (
-                SELECT key, fingerprint FROM {tables.Inbox} WHERE consumer = $1 AND key = k.key OFFSET 0) i
-        ), added AS (
-            INSERT INTO {tables.Inbox} (generation, consumer, key, fingerprint)
-            SELECT g.current, $1, k.key, k.fingerprint
-            FROM unnest($2, $3) AS k(key, fingerprint), {tables.Generation} g
-            WHERE NOT EXISTS (SELECT FROM seen WHERE seen.key = k.key)
-            ON CONFLICT DO NOTHING
-            RETURNING 1
-        )
-        SELECT NULL::uuid, count(*) FROM added
-        UNION ALL
-        SELECT key, fingerprint FROM seen
+        INSERT INTO {tables.Inbox} (generation, consumer, key, fingerprint)
+        SELECT g.current, $1, k.key, k.fingerprint
+        FROM unnest($2, $3) AS k(key, fingerprint), (SELECT current, oldest FROM {tables.Generation} LIMIT 1) g
+        WHERE g.oldest = g.current OR NOT EXISTS (
+            SELECT FROM {tables.Inbox} i WHERE i.consumer = $1 AND i.key = k.key AND i.generation < g.current OFFSET 0)
+        ON CONFLICT DO NOTHING
         """;
 
-    private readonly string _blocked = $"SELECT key_hash FROM {tables.DeadLetter} WHERE source = $1 AND key_hash = ANY($2) AND {DeadLetterTable.Holding} FOR SHARE";
+    /// <summary>All of these are in the table now, ours among them; what stood there before is what this transaction did not write.</summary>
+    private readonly string _lookUp =
+        $"""
+        SELECT i.key, i.fingerprint FROM unnest($2) AS k(key) CROSS JOIN LATERAL (
+            SELECT key, fingerprint FROM {tables.Inbox}
+            WHERE consumer = $1 AND key = k.key AND xmin::text::bigint <> (pg_current_xact_id()::text::bigint & 4294967295) OFFSET 0) i
+        """;
 
     private readonly string _find =
         $"""
@@ -42,7 +41,7 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
             SELECT key FROM {tables.Inbox} WHERE consumer = $1 AND key = k.key OFFSET 0) i
         """;
 
-    private readonly string _lookUp = $"SELECT key, fingerprint FROM {tables.Inbox} WHERE consumer = $1 AND key = ANY($2)";
+    private readonly string _blocked = $"SELECT key_hash FROM {tables.DeadLetter} WHERE source = $1 AND key_hash IN (SELECT unnest($2)) AND {DeadLetterTable.Holding} FOR SHARE";
 
     public async Task CreateSchemaAsync(DbContext context, CancellationToken cancellationToken)
     {
@@ -107,32 +106,22 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
             (keys[i], fingerprints[i], hashes[i]) = (entries[i].Key, entries[i].Fingerprint, entries[i].PartitionKeyHash);
 
         var connection = await OpenAsync(context, cancellationToken);
-        var known = new Dictionary<Guid, long>();
         var blocked = new HashSet<long>();
-        long added = 0;
-        await using (var batch = new NpgsqlBatch(connection, (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction()))
+        await using var batch = new NpgsqlBatch(connection, Transaction(context))
         {
-            batch.BatchCommands.Add(Command(_accept, consumer, keys, fingerprints));
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(_blocked)
+            BatchCommands =
             {
-                Parameters = { new() { Value = group }, new() { Value = hashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
-            });
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                if (await reader.IsDBNullAsync(0, cancellationToken))
-                    added = reader.GetInt64(1);
-                else
-                    known[reader.GetGuid(0)] = reader.GetInt64(1);
-            }
-
-            await reader.NextResultAsync(cancellationToken);
+                new(_accept) { Parameters = { new() { Value = consumer }, Of(NpgsqlDbType.Uuid, keys), Of(NpgsqlDbType.Bigint, fingerprints) } },
+                new(_blocked) { Parameters = { new() { Value = group }, Of(NpgsqlDbType.Bigint, hashes) } },
+            },
+        };
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
             while (await reader.ReadAsync(cancellationToken))
                 blocked.Add(reader.GetInt64(0));
         }
 
-        if (known.Count + added < entries.Length)
-            await AddConcurrentAsync(connection, consumer, entries, known, added, cancellationToken);
+        var known = batch.BatchCommands[0].RecordsAffected == entries.Length ? [] : await KnownAsync(connection, Transaction(context), consumer, keys, cancellationToken);
         return Verdicts.Of(entries, known, blocked);
     }
 
@@ -172,33 +161,28 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
         return true;
     }
 
-    /// <summary>Finds the entries that were neither there before nor added: repeated in the batch, or added by another owner of the partition meanwhile.</summary>
-    private async Task AddConcurrentAsync(NpgsqlConnection connection, short consumer, InboxEntry[] entries, Dictionary<Guid, long> known, long added, CancellationToken cancellationToken)
+    /// <summary>The entries that were not added: there before, repeated in the batch, or added by another owner of the partition meanwhile.</summary>
+    private async Task<Dictionary<Guid, long>> KnownAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, short consumer, Guid[] keys, CancellationToken cancellationToken)
     {
-        var missing = entries.Where(entry => !known.ContainsKey(entry.Key)).Select(entry => entry.Key).Distinct().ToArray();
-        if (missing.Length == added)
-            return;
-
-        // All of these are in the table now, ours among them; what stood there before us cannot be told apart by content alone,
-        // so ask which rows this transaction did not write.
-        await using var command = new NpgsqlCommand($"{_lookUp} AND xmin::text::bigint <> (pg_current_xact_id()::text::bigint & 4294967295)", connection)
+        await using var batch = new NpgsqlBatch(connection, transaction)
         {
-            Parameters = { new() { Value = consumer }, new() { Value = missing, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
+            BatchCommands =
+            {
+                new("SET LOCAL plan_cache_mode = force_custom_plan"),
+                new(_lookUp) { Parameters = { new() { Value = consumer }, Of(NpgsqlDbType.Uuid, keys) } },
+                new("SET LOCAL plan_cache_mode TO DEFAULT"),
+            },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var known = new Dictionary<Guid, long>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             known[reader.GetGuid(0)] = reader.GetInt64(1);
+        return known;
     }
 
-    private static NpgsqlBatchCommand Command(string sql, short consumer, Guid[] keys, long[] fingerprints) => new(sql)
-    {
-        Parameters =
-        {
-            new() { Value = consumer },
-            new() { Value = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
-            new() { Value = fingerprints, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-        },
-    };
+    private static NpgsqlParameter Of(NpgsqlDbType element, Array value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | element };
+
+    private static NpgsqlTransaction? Transaction(DbContext context) => (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction();
 
     private static async Task<NpgsqlConnection> OpenAsync(DbContext context, CancellationToken cancellationToken)
     {

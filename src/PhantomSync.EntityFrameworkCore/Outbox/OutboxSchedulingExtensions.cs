@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using PhantomSync.EntityFrameworkCore.Outbox;
+using PhantomSync.EntityFrameworkCore.Publishing;
 
 namespace PhantomSync.EntityFrameworkCore;
 
@@ -25,6 +26,7 @@ public static class OutboxSchedulingExtensions
         foreach (var entry in unsaved)
             entry.State = EntityState.Detached;
 
+        var kept = PendingMessages.TryGet(context, out var pending) ? tokens.Count(token => pending.Remove(context, token)) : 0;
         var transaction = context.Database.CurrentTransaction is null ? await context.Database.BeginTransactionAsync(cancellationToken) : null;
         await using (transaction)
         {
@@ -43,7 +45,7 @@ public static class OutboxSchedulingExtensions
                 context, $"{messages} AND NOT EXISTS (SELECT 1 FROM {tables.Queue} q WHERE q.schedule_token = {tables.Message}.schedule_token)", tokens, cancellationToken);
             if (transaction is not null)
                 await transaction.CommitAsync(cancellationToken);
-            return removed + unsaved.Count > 0;
+            return removed + unsaved.Count + kept > 0;
         }
     }
 

@@ -7,7 +7,7 @@ using PhantomSync.Kafka.Wire;
 namespace PhantomSync.EntityFrameworkCore.Publishing;
 
 /// <summary>Takes messages into the scope's outbox; what has no topic is handed on.</summary>
-internal sealed class CaptureSendEndpoint(ScopedOutbox outbox, Func<Task<ISendEndpoint>> fallback, MessageEnvelope? cause) : ITransportSendEndpoint
+internal sealed class CaptureSendEndpoint(ScopedOutbox outbox, Func<Task<ISendEndpoint>> fallback, MessageEnvelope? cause, bool mayRespond = false) : ITransportSendEndpoint
 {
     public ConnectHandle ConnectSendObserver(ISendObserver observer) => NothingConnected.Instance;
 
@@ -86,11 +86,19 @@ internal sealed class CaptureSendEndpoint(ScopedOutbox outbox, Func<Task<ISendEn
         await Send(message, initialised, cancellationToken);
     }
 
-    /// <summary>What the publisher sets, and nothing else: the message's id is that of the event.</summary>
-    private static async Task<SendContext> SetUpAsync<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    /// <summary>What the publisher sets, and nothing else: the message's id is that of the event. A response says which request it answers.</summary>
+    private async Task<SendContext> SetUpAsync<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
         where T : class
     {
         var context = new MessageSendContext<T>(message, cancellationToken) { MessageId = null };
+        if (mayRespond && pipe is ISendContextPipe response)
+        {
+            // MassTransit would copy every header of the message being handled, too: only the request is wanted.
+            var answer = new MessageSendContext<T>(message, cancellationToken);
+            await response.Send(answer);
+            context.RequestId = answer.RequestId;
+        }
+
         if (pipe.IsNotEmpty())
             await pipe.Send(context);
         return context;

@@ -7,7 +7,7 @@ namespace PhantomSync.EntityFrameworkCore.Publishing;
 internal sealed class CaptureSendEndpointProvider(ScopedOutbox outbox, ISendEndpointProvider fallback, MessageEnvelope? cause) : ISendEndpointProvider
 {
     public Task<ISendEndpoint> GetSendEndpoint(Uri address) =>
-        Task.FromResult<ISendEndpoint>(new CaptureSendEndpoint(outbox, () => fallback.GetSendEndpoint(address), cause));
+        Task.FromResult<ISendEndpoint>(new CaptureSendEndpoint(outbox, () => fallback.GetSendEndpoint(address), cause, mayRespond: true));
 
     public ConnectHandle ConnectSendObserver(ISendObserver observer) => fallback.ConnectSendObserver(observer);
 }

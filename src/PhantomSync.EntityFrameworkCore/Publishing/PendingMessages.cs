@@ -29,6 +29,14 @@ internal sealed class PendingMessages
     /// </summary>
     public void WriteTogether(DbContext context) => _together = context.Database.IsNpgsql();
 
+    /// <summary>The transaction is over: a pooled context may serve others now, and what was not written has been rolled back.</summary>
+    public void EndTogether()
+    {
+        if (_together)
+            _rows.Clear();
+        _together = false;
+    }
+
     public void Add(DbContext context, OutboxMessage row)
     {
         if (!_together)

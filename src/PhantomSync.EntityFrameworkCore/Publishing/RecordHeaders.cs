@@ -36,7 +36,7 @@ internal static class RecordHeaders
             headers.Add(new(WireHeaders.ScheduleToken, token.ToString()));
         foreach (var (name, value) in sendContext.Headers.GetAll())
         {
-            if (value?.ToString() is { } text && !headers.Exists(header => header.Key == name))
+            if (value?.ToString() is { } text && name != WireHeaders.RequestId && !headers.Exists(header => header.Key == name))
                 headers.Add(new(name, text));
         }
 

@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.Context;
 using MassTransit.Saga;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using PhantomSync.Kafka.Consuming;
 
 namespace PhantomSync.EntityFrameworkCore.Sagas;
@@ -19,6 +20,8 @@ internal sealed class SagaInstanceContext<TSaga, TMessage>(
     where TMessage : class
 {
     private readonly ConsumeContext<TMessage> _consumeContext = consumeContext;
+
+    private PropertyValues? _before;
 
     /// <summary>Whether an instance was found or made.</summary>
     public bool Met { get; private set; }
@@ -60,6 +63,9 @@ internal sealed class SagaInstanceContext<TSaga, TMessage>(
         if (instances.Find(correlationId) is not { } instance)
             return null!;
         Met = true;
+
+        // A read-only event leaves what earlier events of this transaction have changed, and not saved yet.
+        _before = instances.IsChanged(correlationId) ? context.Entry(instance).CurrentValues.Clone() : null;
         return await CreateSagaConsumeContext(_consumeContext, instance, SagaConsumeContextMode.Load);
     }
 
@@ -92,7 +98,8 @@ internal sealed class SagaInstanceContext<TSaga, TMessage>(
 
     public Task Undo(SagaConsumeContext<TSaga> sagaContext)
     {
-        // A read-only event. What earlier ones of this transaction changed is not saved yet, so it must have stayed as it is.
+        var entry = context.Entry(sagaContext.Saga);
+        entry.CurrentValues.SetValues(_before ?? entry.OriginalValues);
         return Task.CompletedTask;
     }
 
@@ -114,6 +121,12 @@ internal sealed class SagaInstanceContext<TSaga, TMessage>(
     private void Note(SagaConsumeContext<TSaga> sagaContext, bool finished)
     {
         var saga = sagaContext.Saga;
+        var isNoted = sagaContext.TryGetPayload<TransitionNote>(out var note) && note.Event is not null && !note.IsStale;
+
+        // What a state machine ignores leaves the instance as it was.
+        if (saga is SagaStateMachineInstance && !isNoted && !finished)
+            return;
+        instances.Changed(saga.CorrelationId);
         if (saga is ISagaVersion versioned)
             versioned.Version++;
         if (finished)
@@ -123,16 +136,16 @@ internal sealed class SagaInstanceContext<TSaga, TMessage>(
                 unit.Finish(SagaInstances<TSaga>.Name, saga.CorrelationId);
         }
 
-        if (!sagaContext.TryGetPayload<TransitionNote>(out var note) || note.Event is null || note.IsStale)
+        if (!isNoted)
             return;
         unit.Add(new SagaTransition(
             SagaInstances<TSaga>.Name,
             saga.CorrelationId,
             0,
             TryGetPayload<ReceivedMessage>(out var received) ? received.Envelope.TenantId : "",
-            note.From ?? "",
+            note!.From ?? "",
             note.To ?? "",
-            note.Event,
+            note.Event!,
             MessageId,
             time.GetUtcNow(),
             finished));

@@ -12,6 +12,7 @@ internal sealed class SagaInstances<TSaga>(SagaRepositoryOptions<TSaga> options)
 {
     private readonly Dictionary<Guid, TSaga?> _known = [];
     private readonly HashSet<Guid> _finished = [];
+    private readonly HashSet<Guid> _changed = [];
 
     public static string Name { get; } = typeof(TSaga).Name;
 
@@ -38,6 +39,11 @@ internal sealed class SagaInstances<TSaga>(SagaRepositoryOptions<TSaga> options)
     public TSaga? Find(Guid id) => _known.GetValueOrDefault(id);
 
     public void Added(TSaga instance) => _known[instance.CorrelationId] = instance;
+
+    /// <summary>Whether an event of this scope has changed it already.</summary>
+    public bool IsChanged(Guid id) => _changed.Contains(id);
+
+    public void Changed(Guid id) => _changed.Add(id);
 
     public void Removed(Guid id)
     {

@@ -9,8 +9,7 @@ namespace PhantomSync.EntityFrameworkCore.Sagas;
 
 /// <summary>How a context keeps a saga's state.</summary>
 /// <param name="Load">PostgreSQL: reads and, in pessimistic mode, locks instances in the order of their ids; {0} the ids.</param>
-/// <param name="PrimaryKey">The name of its constraint.</param>
-internal sealed record SagaMapping(string Load, string? PrimaryKey)
+internal sealed record SagaMapping(string Load)
 {
     private static readonly ConcurrentDictionary<(IModel, Type, ConcurrencyMode), SagaMapping> Known = new();
 
@@ -25,7 +24,7 @@ internal sealed record SagaMapping(string Load, string? PrimaryKey)
         var name = typeof(TSaga).Name;
         var entity = context.Model.FindEntityType(typeof(TSaga))
             ?? throw new InvalidOperationException($"{context.GetType().Name} does not map {name}. Call modelBuilder.AddSaga<{name}>() in its OnModelCreating.");
-        if (entity.FindPrimaryKey() is not { Properties: [{ Name: nameof(ISaga.CorrelationId) } id] } key)
+        if (entity.FindPrimaryKey() is not { Properties: [{ Name: nameof(ISaga.CorrelationId) } id] })
             throw new InvalidOperationException($"The key of {name} must be its CorrelationId. Call modelBuilder.AddSaga<{name}>() in OnModelCreating of {context.GetType().Name}.");
         if (mode == ConcurrencyMode.Optimistic && !entity.GetProperties().Any(property => property.IsConcurrencyToken))
         {
@@ -40,7 +39,6 @@ internal sealed record SagaMapping(string Load, string? PrimaryKey)
         var system = entity.GetProperties().Any(property => property.GetColumnName(table) == "xmin") ? ", xmin" : "";
         var order = mode == ConcurrencyMode.Pessimistic ? $" ORDER BY {column} FOR UPDATE" : "";
         return new SagaMapping(
-            $"SELECT *{system} FROM {sql.DelimitIdentifier(table.Name, table.Schema)} WHERE {column} = ANY({{0}}){order}",
-            key.GetName());
+            $"SELECT *{system} FROM {sql.DelimitIdentifier(table.Name, table.Schema)} WHERE {column} = ANY({{0}}){order}");
     }
 }

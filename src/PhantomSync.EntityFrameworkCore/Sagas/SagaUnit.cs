@@ -1,6 +1,9 @@
 using System.Runtime.ExceptionServices;
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using PhantomSync.EntityFrameworkCore.Publishing;
+using PhantomSync.Kafka.Consuming;
 
 namespace PhantomSync.EntityFrameworkCore.Sagas;
 
@@ -49,12 +52,25 @@ internal sealed class SagaUnit
             _cancelled.Clear();
         }
 
-        await context.SaveChangesAsync(cancellationToken);
+        await SaveChangesAsync(context, cancellationToken);
         await PendingMessages.Of(context).WriteAsync(context, cancellationToken);
         if (_transitions.Count == 0 && _finished.Count == 0)
             return;
         await store!.WriteAsync(context, _transitions, _finished, cancellationToken);
         _transitions.Clear();
         _finished.Clear();
+    }
+
+    private static async Task SaveChangesAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation
+            && context.Model.GetEntityTypes().Any(type => type.ClrType.IsAssignableTo(typeof(ISaga)) && type.FindPrimaryKey()?.GetName() == violation.ConstraintName))
+        {
+            throw new TransientFailureException("Another transaction has started the same saga instance; the event finds it there when it is tried again.", exception);
+        }
     }
 }

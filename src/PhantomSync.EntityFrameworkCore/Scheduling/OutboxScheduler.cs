@@ -22,7 +22,7 @@ internal sealed class OutboxScheduler(ConsumeContext consumeContext, string serv
         var send = new MessageSendContext<T>(message, cancellationToken) { MessageId = null };
         if (pipe.IsNotEmpty())
             await pipe.Send(send);
-        var token = send.ScheduledMessageId ??= Guid.CreateVersion7(time.GetUtcNow());
+        var token = send.ScheduledMessageId ??= ScheduleTokenIdCache<T>.GetTokenId(message, Guid.CreateVersion7(time.GetUtcNow()));
         var cause = consumeContext.TryGetPayload<ReceivedMessage>(out var received) ? received.Envelope : null;
         Services.GetRequiredService<ScopedOutbox>().Schedule(message, service, cause, send, due, token);
         return new ScheduledMessageHandle<T>(token, due.UtcDateTime, destinationAddress, message);

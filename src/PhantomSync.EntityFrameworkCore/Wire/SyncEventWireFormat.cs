@@ -34,8 +34,8 @@ public sealed class SyncEventWireFormat : IWireFormat
     {
         try
         {
-            var read = _catalogue.Read(body);
-            return new IncomingMessage(_byType[read.GetType()], read, EnvelopeOf(read.SyncMetadata));
+            var read = _catalogue.Read(body.Span, out var contentHash);
+            return new IncomingMessage(_byType[read.GetType()], read, EnvelopeOf(read.SyncMetadata)) { ContentHash = contentHash };
         }
         catch (WireFormatException exception)
         {

@@ -24,6 +24,8 @@ internal sealed partial class GroupConsumer(
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+    private const int PollsBetweenBreaths = 128;
     private static readonly TimeSpan LastCommit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SpareAfter = TimeSpan.FromSeconds(5);
@@ -36,6 +38,7 @@ internal sealed partial class GroupConsumer(
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _restart;
     private int _incarnation;
+    private int _polls;
     private bool _started;
     private Task _committing = Task.CompletedTask;
     private volatile bool _commitFailed;
@@ -172,6 +175,9 @@ internal sealed partial class GroupConsumer(
             paused |= worker.Paused;
         }
 
+        if (++_polls % PollsBetweenBreaths == 0 && HaveEnough())
+            _room.Wait(Breath);
+
         try
         {
             if (consumer.Consume(paused ? PollWhilePaused : Poll) is { } result)
@@ -192,6 +198,13 @@ internal sealed partial class GroupConsumer(
         if (_committing.IsCompleted && time.GetElapsedTime(_committedAt) >= options.CommitInterval && TakeOffsets(_workers.Values) is { } offsets)
             _committing = Task.Run(() => Commit(consumer, offsets));
     }
+
+    /// <summary>
+    /// Whether every place is taken and two batches for each are waiting. What is read further ahead only lives longer, here
+    /// instead of in the client's own memory, and the collector moves it about.
+    /// </summary>
+    private bool HaveEnough() =>
+        _gate.CurrentCount == 0 && _workers.Values.Sum(worker => worker.Waiting) >= 2 * options.ConcurrentPartitions * options.BatchLimit;
 
     private void Hand(IConsumer<byte[], byte[]> consumer, ConsumeResult<byte[], byte[]> result)
     {

@@ -134,12 +134,11 @@ internal sealed partial class MicroBatchProcessor(
                 await ProcessAsync(messages.GetRange(half, messages.Count - half), turn, cancellationToken);
                 return;
             }
-            else if (IsSetAside(failure) || ++failed >= options.Attempts)
+            else if (++failed >= options.Attempts)
             {
                 var message = messages[0];
-                var setAside = IsSetAside(failure);
                 await PutAwayAsync(
-                    new DeadLetter(group, message.Record, message.Content.Type.Name, message.Envelope, Innermost(failure).Message, failure.ToString(), setAside ? failed + 1 : failed, BlocksKey: !setAside),
+                    new DeadLetter(group, message.Record, message.Content.Type.Name, message.Envelope, Innermost(failure).Message, failure.ToString(), failed, BlocksKey: !IsSetAside(failure)),
                     turn,
                     cancellationToken);
                 return;
@@ -190,7 +189,11 @@ internal sealed partial class MicroBatchProcessor(
         }
 
         if (fresh.Count > 0)
+        {
+            await transaction.PrepareAsync(fresh, cancellationToken);
             await dispatcher.DispatchAsync(fresh, scope, cancellationToken);
+        }
+
         FailPoint.Hit("cons.before_commit");
         await transaction.CommitAsync(cancellationToken);
         FailPoint.Hit("cons.after_commit");

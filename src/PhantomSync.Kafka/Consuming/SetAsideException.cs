@@ -1,8 +1,8 @@
 namespace PhantomSync.Kafka.Consuming;
 
 /// <summary>
-/// A handler throws this to say: trying again is of no use now, and what follows need not wait. The message goes to the dead
-/// letters at once, and later messages of its key are handled.
+/// A handler throws this to say: what follows need not wait for this. Like any other failure it is tried again and then goes to
+/// the dead letters, but later messages of its key are handled.
 /// </summary>
 public sealed class SetAsideException : Exception
 {

@@ -15,15 +15,13 @@ internal sealed class BulkHandler<TConsumer, T>(KafkaReceiveEndpointContext endp
 
     public async Task HandleAsync(IReadOnlyList<ReceivedMessage> messages, IServiceScope scope, CancellationToken cancellationToken)
     {
+        ConsumeContext Create(ReceivedMessage message) => new KafkaReceiveContext(message, endpoint, scope, cancellationToken).ConsumeContext;
+        Func<ReceivedMessage, ConsumeContext> create = Create;
         var contexts = new ConsumeContext<T>[messages.Count];
         for (var i = 0; i < contexts.Length; i++)
-        {
-            var received = new KafkaReceiveContext(messages[i], endpoint, scope, cancellationToken);
-            contexts[i] = new MessageConsumeContext<T>(received.ConsumeContext, (T)messages[i].Content.Message);
-        }
-
+            contexts[i] = new DeferredConsumeContext<T>(messages[i], create);
         var batch = new MicroBatch<T>(contexts, time.GetUtcNow().UtcDateTime);
-        var context = new MessageConsumeContext<Batch<T>>(contexts[0], batch);
+        var context = new MessageConsumeContext<Batch<T>>(Create(messages[0]), batch);
         using var pushed = scopedContext.PushContext(scope, context);
         await scope.ServiceProvider.GetRequiredService<TConsumer>().Consume(context);
     }

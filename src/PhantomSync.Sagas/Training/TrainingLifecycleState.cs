@@ -55,6 +55,9 @@ public sealed class TrainingLifecycleState : SagaStateMachineInstance, ISagaVers
     /// <summary>What the trainer reported with its last failure, JSON.</summary>
     public string? FailureDetails { get; set; }
 
+    /// <summary>The last attempt that a cancellation stopped; an attempt up to it that is heard of later does not run.</summary>
+    public int CancelledAttempt { get; set; }
+
     /// <summary>One of <see cref="PhantomSync.Contracts.CancellationCause"/>.</summary>
     public string? CancellationCause { get; set; }
 

@@ -68,7 +68,7 @@ internal static class TrainingRules
         // A retry: what an attempt before it left behind is no result of this one.
         job.Attempts++;
         (job.CompletedAt, job.Metrics, job.ArtifactsLocation) = (null, null, null);
-        return TrainingStatus.Started;
+        return job.Attempts <= job.CancelledAttempt ? TrainingStatus.Cancelled : TrainingStatus.Started;
     }
 
     private static TrainingStatus Progress(TrainingLifecycleState job, TrainingStatus status, DateTimeOffset now)
@@ -117,6 +117,7 @@ internal static class TrainingRules
         var runs = status is TrainingStatus.Initial or TrainingStatus.Started or TrainingStatus.Stalled && job.CompletedAt is null;
         if (!runs || cancel.Attempt < job.Attempts || job.CancelledAt >= at)
             return status;
+        job.CancelledAttempt = Math.Max(job.Attempts, (int)Math.Min(cancel.Attempt ?? 0, int.MaxValue));
         (job.CancelledAt, job.CancellationCause, job.CancellationReason, job.CancelledBy) = (at, cancel.Cause, cancel.Reason, cancel.RequestedBy);
         return TrainingStatus.Cancelled;
     }

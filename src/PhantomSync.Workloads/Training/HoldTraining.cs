@@ -12,12 +12,14 @@ namespace PhantomSync.Workloads.Training;
 public sealed class HoldTraining(WorkloadsDbContext workloads, CascadeAnswers answers) : IConsumer<StopTenantTraining>, IConsumer<AllowTenantTraining>
 {
     public Task Consume(ConsumeContext<StopTenantTraining> context) =>
-        answers.AnswerAsync(context, CascadeService.Training, CascadeAction.Suspend, "stopped_jobs", StopAsync, StoppedAsync);
+        answers.AnswerAsync(
+            context, CascadeService.Training, CascadeAction.Suspend, "stopped_jobs", (command, cancellationToken) => StopAsync(context, command, cancellationToken), StoppedAsync);
 
     public Task Consume(ConsumeContext<AllowTenantTraining> context) =>
         answers.AnswerAsync(context, CascadeService.Training, CascadeAction.Resume, "stopped_jobs", StoppedAsync, StoppedAsync);
 
-    private async Task<List<string>> StopAsync(ITenantCommand command, CancellationToken cancellationToken)
+    /// <summary>Each is cancelled with its saga, too, which may not have heard of its start yet.</summary>
+    private async Task<List<string>> StopAsync(ConsumeContext<StopTenantTraining> context, ITenantCommand command, CancellationToken cancellationToken)
     {
         await workloads.SaveChangesAsync(cancellationToken);
 
@@ -28,7 +30,12 @@ public sealed class HoldTraining(WorkloadsDbContext workloads, CascadeAnswers an
                     || (job.Status == JobStatus.Stopped && job.StoppedBySuspension == null && job.Cause == CancellationCause.TenantSuspended)))
             .OrderBy(job => job.JobId).ToListAsync(cancellationToken);
         foreach (var job in jobs)
+        {
+            if (job.Status == JobStatus.Running)
+                await context.Publish(Cancel(job, context.Message.Reason), cancellationToken);
             (job.Status, job.StoppedBySuspension) = (JobStatus.Stopped, command.Suspension);
+        }
+
         return [.. jobs.Select(job => job.JobId)];
     }
 
@@ -37,4 +44,15 @@ public sealed class HoldTraining(WorkloadsDbContext workloads, CascadeAnswers an
         await workloads.SaveChangesAsync(cancellationToken);
         return await workloads.Jobs.Where(job => job.TenantId == command.TenantId && job.StoppedBySuspension == command.Suspension).OrderBy(job => job.JobId).Select(job => job.JobId).ToListAsync(cancellationToken);
     }
+
+    private static CancelTrainingJob Cancel(TrainingJob job, string reason) => new()
+    {
+        TenantId = job.TenantId,
+        ModelId = job.ModelId,
+        JobId = job.JobId,
+        Attempt = (uint)job.Attempts,
+        Cause = CancellationCause.TenantSuspended,
+        Reason = $"tenant suspended: {reason}",
+        RequestedBy = WorkloadsModule.ServiceName,
+    };
 }

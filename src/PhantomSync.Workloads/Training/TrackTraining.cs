@@ -16,7 +16,7 @@ public sealed class TrackTraining(WorkloadsDbContext workloads) :
         if (job.StartedAt >= at)
             return;
         var ended = job.StartedAt is null && job.EndedAt is not null;
-        (job.StartedAt, job.Cause) = (at, ended ? job.Cause : null);
+        (job.StartedAt, job.Attempts, job.Cause) = (at, job.Attempts + 1, ended ? job.Cause : null);
         if (ended)
             return;
         var standing = await workloads.Standings.FindAsync([CascadeService.Training, started.TenantId], context.CancellationToken);

@@ -11,6 +11,9 @@ public sealed class TrainingJob
 
     public JobStatus Status { get; set; }
 
+    /// <summary>How often it was started, as far as is known.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>When its last attempt was started; null where only its end is known.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 

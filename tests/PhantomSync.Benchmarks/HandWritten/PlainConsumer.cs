@@ -16,8 +16,8 @@ internal sealed class PlainConsumer(Stage stage)
     /// <summary>When the first batch was begun.</summary>
     public long Began { get; private set; }
 
-    /// <summary>Of this process, at the same moment.</summary>
-    public TimeSpan CpuAtBegin { get; private set; }
+    /// <summary>The processor time at the same moment.</summary>
+    public CpuTime CpuAtBegin { get; private set; }
 
     /// <summary>Called with the ids of each batch after its commit.</summary>
     public Action<IReadOnlyList<string>>? Committed { get; init; }

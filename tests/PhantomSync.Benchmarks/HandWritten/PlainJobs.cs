@@ -39,7 +39,7 @@ internal sealed class PlainJobs(Stage stage)
 
     public long Began { get; private set; }
 
-    public TimeSpan CpuAtBegin { get; private set; }
+    public CpuTime CpuAtBegin { get; private set; }
 
     /// <summary>Blocks until <paramref name="events"/> are handled.</summary>
     /// <returns>The time of the last commit.</returns>

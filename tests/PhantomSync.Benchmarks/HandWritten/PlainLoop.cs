@@ -13,7 +13,7 @@ internal sealed class PlainLoop(Stage stage, int batchRows)
     public long Began { get; private set; }
 
     /// <summary>Of this process, at the same moment.</summary>
-    public TimeSpan CpuAtBegin { get; private set; }
+    public CpuTime CpuAtBegin { get; private set; }
 
     /// <returns>The time after the last batch.</returns>
     public async Task<long> RunAsync(int events, Func<List<PlainFact.Inference>, Task> store, CancellationToken cancellationToken)

@@ -20,8 +20,8 @@ internal sealed class CommitClock : DbTransactionInterceptor
     /// <summary>When the first transaction was begun: by then hardly a record has been read ahead.</summary>
     public long Began => Interlocked.Read(ref _began);
 
-    /// <summary>Of this process, at the same moment.</summary>
-    public TimeSpan CpuAtBegin { get; private set; }
+    /// <summary>The processor time at the same moment.</summary>
+    public CpuTime CpuAtBegin { get; private set; }
 
     /// <summary>The time of the commit with which all expected events were handled.</summary>
     public Task<long> All => _all.Task;

@@ -32,7 +32,7 @@ internal sealed class HandledClock : IDisposable
     public long Began => Interlocked.Read(ref _began);
 
     /// <summary>Of this process, at the same moment.</summary>
-    public TimeSpan CpuAtBegin { get; private set; }
+    public CpuTime CpuAtBegin { get; private set; }
 
     /// <summary>When all that was expected had been committed.</summary>
     public Task<long> All => _all.Task;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PhantomSync.Benchmarks.Servers;
 using PhantomSync.Benchmarks.Workloads;
 using Spectre.Console;
@@ -7,21 +8,26 @@ namespace PhantomSync.Benchmarks.Running;
 /// <summary>Runs a workload and its baseline in turns, so that both meet the same neighbours.</summary>
 internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, RunOptions options)
 {
+    /// <summary>After it a quick measurement begins no further run of a workload: a slow machine makes fewer runs.</summary>
+    private static readonly TimeSpan QuickLimit = TimeSpan.FromSeconds(25);
+
     public async Task<Result> RunAsync(IWorkload workload, CancellationToken cancellationToken)
     {
         var events = options.Events ?? workload.Events(options.Quick);
         var isDelay = workload is Delay;
+        var began = Stopwatch.GetTimestamp();
         var (ours, baseline) = (new List<Measure>(), new List<Measure>());
         if (!isDelay)
         {
-            // Neither side pays for the compiler.
-            await OnceAsync(workload, "ours, warming up", workload.OursAsync, Math.Min(events, 6_000), cancellationToken);
+            await OnceAsync(workload, "ours, warming up", workload.OursAsync, workload.Warmup, cancellationToken);
             if (!options.OursAlone)
-                await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, Math.Min(events, 6_000), cancellationToken);
+                await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, workload.Warmup, cancellationToken);
         }
 
         for (var run = 1; run <= (isDelay ? Math.Max(1, options.Runs / 2) : options.Runs); run++)
         {
+            if (run > 1 && options is { Quick: true, RunsGiven: null } && Stopwatch.GetElapsedTime(began) > QuickLimit)
+                break;
             ours.Add(await OnceAsync(workload, "ours", workload.OursAsync, events, cancellationToken));
             if (!options.OursAlone)
                 baseline.Add(await OnceAsync(workload, "baseline", workload.BaselineAsync, events, cancellationToken));
@@ -39,7 +45,7 @@ internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, Ru
         GC.Collect();
         var measure = await run(stage, events, cancellationToken);
         console.MarkupLineInterpolated(measure.Delays is null
-            ? (FormattableString)$"[grey]{workload.Name}, {side}: {measure.PerSecond:N0} events/s, {measure.CpuMicrosecondsPerEvent:F0} µs of CPU each[/]"
+            ? (FormattableString)$"[grey]{workload.Name}, {side}: {measure.PerSecond:N0} events/s, {measure.CpuMicrosecondsPerEvent:F1} + {measure.PostgresMicrosecondsPerEvent:F1} µs of CPU each[/]"
             : $"[grey]{workload.Name}, {side}: p50 {measure.P50:F1} ms, p99 {measure.P99:F1} ms[/]");
         if (options.Statements)
             console.Write(await StatementTable.OfAsync(stage, cancellationToken));

@@ -9,10 +9,13 @@ internal static class CommandLine
 {
     private static readonly IWorkload[] Workloads = [new Publish(), new Drain(), Consume.Batch, Consume.Ef, new Metrics(), new Trail(), new Usage(), new Saga(), new Delay()];
 
+    /// <summary>Run only when asked for.</summary>
+    private static readonly IWorkload[] Further = [Consume.Find];
+
     public static Task<int> RunAsync(string[] args)
     {
         var only = new Option<string[]>("--only") { Description = "Runs these workloads alone.", AllowMultipleArgumentsPerToken = true };
-        only.AcceptOnlyFromAmong([.. Workloads.Select(workload => workload.Name), Scale.Name, SagaScale.Name]);
+        only.AcceptOnlyFromAmong([.. Workloads.Concat(Further).Select(workload => workload.Name), Scale.Name, SagaScale.Name]);
         var quick = new Option<bool>("--quick") { Description = "Few events, three runs: a look, not a measurement." };
         var runs = new Option<int?>("--runs") { Description = "Runs of each workload and of its baseline (5; 3 with --quick)." };
         var json = new Option<FileInfo?>("--json") { Description = "Writes the results to this file, too." };
@@ -38,7 +41,7 @@ internal static class CommandLine
             await new Scale(servers, console, options.Quick).RunAsync(cancellationToken);
         if (only.Contains(SagaScale.Name))
             await new SagaScale(servers, console, options.Quick).RunAsync(cancellationToken);
-        var chosen = Workloads.Where(workload => only.Length == 0 || only.Contains(workload.Name)).ToArray();
+        var chosen = only.Length == 0 ? Workloads : [.. Workloads.Concat(Further).Where(workload => only.Contains(workload.Name))];
         if (chosen.Length == 0)
             return 0;
         var run = new BenchmarkRun(servers, console, options);

@@ -30,6 +30,7 @@ internal static class ResultJson
             ["seconds"] = Math.Round(run.Elapsed.TotalSeconds, 4),
             ["events_per_second"] = Math.Round(run.PerSecond, 1),
             ["cpu_us_per_event"] = Math.Round(run.CpuMicrosecondsPerEvent, 2),
+            ["postgres_cpu_us_per_event"] = Math.Round(run.PostgresMicrosecondsPerEvent, 2),
         };
         if (run.Delays is not null)
             (json["p50_ms"], json["p99_ms"]) = (Math.Round(run.P50, 2), Math.Round(run.P99, 2));

@@ -1,4 +1,5 @@
 using Npgsql;
+using PhantomSync.Benchmarks.Workloads;
 using PhantomSync.Tests.Postgres;
 
 namespace PhantomSync.Benchmarks.Servers;
@@ -24,17 +25,18 @@ internal sealed class TestServers : IAsyncDisposable
             "-c max_connections=100 -c shared_buffers=512MB -c max_wal_size=8GB -c checkpoint_timeout=30min -c fsync=on -c synchronous_commit=on"
             + (statements ? " -c shared_preload_libraries=pg_stat_statements -c pg_stat_statements.track_planning=on" : ""));
         await cluster.StartAsync();
+        CpuTime.Postmaster = cluster.ProcessId;
         return new TestServers(cluster, cluster.ConnectionString);
     }
 
-    /// <summary>A database, a broker and a topic that nobody has used.</summary>
+    /// <summary>A database, a broker and a topic that nobody has used. Npgsql prepares what is said often, for either side.</summary>
     public async Task<Stage> SetStageAsync(CancellationToken cancellationToken)
     {
         // The process id keeps runs apart on servers that outlive them.
         var name = $"bench_{Environment.ProcessId}_{++_stages}";
         await ExecuteAsync(_postgres, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancellationToken);
         await ExecuteAsync(_postgres, $"CREATE DATABASE {name}", cancellationToken);
-        var database = new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 40 }.ConnectionString;
+        var database = new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 40, MaxAutoPrepare = 100 }.ConnectionString;
         return await Stage.SetAsync(database, name.Replace('_', '.'), () => ExecuteAsync(_postgres, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", CancellationToken.None), cancellationToken);
     }
 

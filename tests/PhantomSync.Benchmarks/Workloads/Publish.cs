@@ -12,11 +12,13 @@ internal sealed class Publish : IWorkload
     private const int Writers = 8;
 
     /// <summary>Not measured: they find new connections and plans.</summary>
-    private const int Warmup = 1_000;
+    private const int Before = 1_000;
 
     public string Name => "publish";
 
     public double Target => 0.8;
+
+    public int Warmup => 3_000;
 
     public int Events(bool quick) => quick ? 4_000 : 20_000;
 
@@ -32,14 +34,14 @@ internal sealed class Publish : IWorkload
             await sent.ReachAsync(first + count, cancellationToken);
         }
 
-        await PublishAsync(0, Warmup);
+        await PublishAsync(0, Before);
         await stage.ExecuteAsync("CHECKPOINT");
         var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
-        await PublishAsync(Warmup, events);
+        await PublishAsync(Before, events);
         var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
         await host.StopAsync(cancellationToken);
-        await Audit.SentAsync(stage, "outbox_message", Warmup + events);
-        Audit.Equal("rows served", Warmup + events, await stage.CountAsync("SELECT count(*) FROM served"));
+        await Audit.SentAsync(stage, "outbox_message", Before + events);
+        Audit.Equal("rows served", Before + events, await stage.CountAsync("SELECT count(*) FROM served"));
         return measure;
     }
 
@@ -48,19 +50,19 @@ internal sealed class Publish : IWorkload
         await stage.ExecuteAsync(PlainTables.Script);
         var writers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => PlainWriter.OpenAsync(stage, cancellationToken)));
         var relay = new PlainRelay(stage);
-        var relaying = Task.Run(() => relay.RunAsync(Warmup + events, cancellationToken), cancellationToken);
-        await WriteAsync(0, Warmup, (writer, number) => writers[writer].WriteAsync(number, cancellationToken));
-        while (relay.Sent < Warmup)
+        var relaying = Task.Run(() => relay.RunAsync(Before + events, cancellationToken), cancellationToken);
+        await WriteAsync(0, Before, (writer, number) => writers[writer].WriteAsync(number, cancellationToken));
+        while (relay.Sent < Before)
             await Task.Delay(1, cancellationToken);
         await stage.ExecuteAsync("CHECKPOINT");
         var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
-        await WriteAsync(Warmup, events, (writer, number) => writers[writer].WriteAsync(number, cancellationToken));
+        await WriteAsync(Before, events, (writer, number) => writers[writer].WriteAsync(number, cancellationToken));
         await relaying.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
         var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
         foreach (var writer in writers)
             await writer.DisposeAsync();
-        await Audit.SentAsync(stage, "outbox", Warmup + events);
-        Audit.Equal("rows served", Warmup + events, await stage.CountAsync("SELECT count(*) FROM served"));
+        await Audit.SentAsync(stage, "outbox", Before + events);
+        Audit.Equal("rows served", Before + events, await stage.CountAsync("SELECT count(*) FROM served"));
         return measure;
     }
 

@@ -35,7 +35,8 @@ public sealed class GettingStartedTests
             bus.AddRider(rider =>
             {
                 rider.AddService<MonitoringDbContext>("monitoring", service => service
-                    .Consumer<RaiseAlarm>());
+                    .Consumer<RaiseAlarm>()
+                    .Preload<DriftDetected, Alarm>(drift => [drift.TenantId, drift.ModelId]));
                 rider.UsingKafka((context, kafka) => kafka.ConfigureServices(context));
             });
         });

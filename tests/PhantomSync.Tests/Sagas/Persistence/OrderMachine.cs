@@ -11,6 +11,8 @@ public sealed class OrderMachine : MassTransitStateMachine<OrderState>
         Event(() => Placed, e => e.CorrelateById(context => context.Message.OrderId));
         Event(() => Noted, e => e.CorrelateById(context => context.Message.OrderId));
         Event(() => Paid, e => e.CorrelateById(context => context.Message.OrderId));
+        Event(() => Imported, e => e.CorrelateById(context => context.Message.OrderId));
+        Event(() => PaymentNote, e => e.CorrelateById(context => context.Message.OrderId));
         Event(() => Packed, e => e.CorrelateBy(order => order.Number, context => context.Message.Number));
         Schedule(() => PaymentTimeout, order => order.PaymentToken, timeout =>
         {
@@ -22,9 +24,16 @@ public sealed class OrderMachine : MassTransitStateMachine<OrderState>
             When(Placed)
                 .Then(context => context.Saga.Number = context.Message.Number)
                 .Schedule(PaymentTimeout, context => new PaymentTimedOut(context.Saga.CorrelationId))
+                .TransitionTo(AwaitingPayment),
+            When(Imported)
+                .Then(context => context.Saga.Number = context.Message.Number)
+                .Schedule(PaymentTimeout, context => new PaymentTimedOut(context.Saga.CorrelationId))
                 .TransitionTo(AwaitingPayment));
         During(
             AwaitingPayment,
+            Ignore(Placed),
+            Ignore(Imported),
+            Ignore(Packed),
             When(Paid)
                 .Unschedule(PaymentTimeout)
                 .TransitionTo(Packing),
@@ -33,11 +42,16 @@ public sealed class OrderMachine : MassTransitStateMachine<OrderState>
                 .Finalize());
         During(
             Packing,
+            Ignore(Placed),
+            Ignore(Imported),
+            Ignore(Paid),
             When(Packed)
                 .Publish(context => new OrderClosed { OrderId = context.Saga.CorrelationId, Outcome = "packed" })
                 .Finalize());
         DuringAny(
             When(Noted)
+                .Then(context => context.Saga.Notes += context.Message.Note),
+            When(PaymentNote)
                 .Then(context => context.Saga.Notes += context.Message.Note));
         SetCompletedWhenFinalized();
     }
@@ -47,6 +61,10 @@ public sealed class OrderMachine : MassTransitStateMachine<OrderState>
     public State Packing { get; private set; } = null!;
 
     public Event<OrderPlaced> Placed { get; private set; } = null!;
+
+    public Event<OrderImported> Imported { get; private set; } = null!;
+
+    public Event<PaymentNoted> PaymentNote { get; private set; } = null!;
 
     public Event<OrderNoted> Noted { get; private set; } = null!;
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.EntityFrameworkCore.Wire;
 using PhantomSync.Kafka.Connecting;
 using PhantomSync.Kafka.Embedded;
@@ -189,6 +190,13 @@ internal sealed class ShopBed : IAsyncDisposable
         await _sender.DisposeAsync();
         if (_ownsCluster)
             _plan.Cluster!.Dispose();
+    }
+
+    /// <summary>The one dead letter there is.</summary>
+    public async Task<DeadLetterSummary> LetterAsync()
+    {
+        await LettersAsync(1);
+        return (await Services.GetRequiredService<DeadLetterBox>().ListAsync(cancellationToken: Cancel)).ShouldHaveSingleItem();
     }
 
     private Task<Delivery> SendAsync(ISyncEvent message)

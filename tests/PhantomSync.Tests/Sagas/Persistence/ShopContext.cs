@@ -10,6 +10,9 @@ public sealed class ShopContext(DbContextOptions<ShopContext> options) : DbConte
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.AddSaga<OrderState>().ToTable("orders").HasIndex(order => order.Number);
+        modelBuilder.AddSaga<ParcelState>().ToTable("parcels");
+        modelBuilder.Entity<ForeignState>().HasKey(state => state.Name);
+        modelBuilder.AddSaga<BareState>().ToTable("bare");
         modelBuilder.AddTransactionalOutboxEntities();
     }
 }

@@ -15,6 +15,8 @@ internal static class ShopEvents
         EventDescriptor.Create("OrderNoted", Orders, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.OrderNoted),
         EventDescriptor.Create("OrderPacked", Orders, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.OrderPacked),
         EventDescriptor.Create("OrderPaid", Payments, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.OrderPaid),
+        EventDescriptor.Create("OrderImported", Payments, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.OrderImported),
+        EventDescriptor.Create("PaymentNoted", Payments, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.PaymentNoted),
         EventDescriptor.Create("OrderClosed", Answers, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.OrderClosed),
         EventDescriptor.Create("CheckStock", Answers, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.CheckStock),
         EventDescriptor.Create("StockChecked", Answers, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.StockChecked));
@@ -51,6 +53,18 @@ public sealed record OrderPacked : ShopEvent
 
 public sealed record OrderPaid : ShopEvent;
 
+/// <summary>Starts an order, too, on another topic.</summary>
+public sealed record OrderImported : ShopEvent
+{
+    public required string Number { get; init; }
+}
+
+/// <summary>A note on another topic.</summary>
+public sealed record PaymentNoted : ShopEvent
+{
+    public required string Note { get; init; }
+}
+
 /// <summary>What an order says at its end.</summary>
 public sealed record OrderClosed : ShopEvent
 {
@@ -70,6 +84,8 @@ public sealed record StockChecked : ShopEvent
 [JsonSerializable(typeof(OrderNoted))]
 [JsonSerializable(typeof(OrderPacked))]
 [JsonSerializable(typeof(OrderPaid))]
+[JsonSerializable(typeof(OrderImported))]
+[JsonSerializable(typeof(PaymentNoted))]
 [JsonSerializable(typeof(OrderClosed))]
 [JsonSerializable(typeof(CheckStock))]
 [JsonSerializable(typeof(StockChecked))]

@@ -73,7 +73,7 @@ public sealed class TrainingProperties
         job.Status,
         job.State.StartedAt,
         job.State.Attempts,
-        (job.State.CompletedAt, job.State.FailedAt, job.State.CancelledAt, job.State.VersionRegisteredAt),
+        (job.State.CompletedAt, job.State.FailedAt, job.State.CancelledAt, job.State.CancelledAttempt, job.State.VersionRegisteredAt),
         job.Now - job.State.LastNewsAt >= Job.QuietLimit);
 
     private static string NameOf(Type e) => e.Name switch
@@ -171,5 +171,6 @@ public sealed class TrainingProperties
         job.State.CompletedAt is not null,
         job.State.ResultVersion,
         job.State.FailedAt is not null,
-        job.Told.Count(told => told == TrainingStatus.Cancelled));
+        job.Told.Count(told => told == TrainingStatus.Cancelled),
+        job.State.CancelledAttempt);
 }

@@ -75,6 +75,17 @@ public sealed class TrainingRulesTests
         (job.Status, job.State.Attempts, job.State.StartedAt, job.State.FailureReason).ShouldBe((TrainingStatus.Started, 2, Job.Noon.AddMinutes(20), "out of memory"));
     }
 
+    [Fact, Trait("row", "S13.15")]
+    public void Attempts_that_were_stopped_before_they_were_heard_of_do_not_run_and_a_later_one_does()
+    {
+        var job = new Job();
+        job.Hear(Job.Cancel(25, attempt: 2)).ShouldBe(TrainingStatus.Cancelled);
+        foreach (var name in "Started Failed Started2".Split(' '))
+            job.Hear(Named(name)).ShouldBe(TrainingStatus.Cancelled);
+        job.Hear(Job.Started(60)).ShouldBe(TrainingStatus.Started);
+        job.State.Attempts.ShouldBe(3);
+    }
+
     [Fact]
     public void A_job_that_says_it_trains_another_model_is_not_believed()
     {
