@@ -33,8 +33,12 @@ public static class RegistryModule
             .BatchLimit(2_000));
 
     /// <summary>Its database, with outbox and inbox, and what reads and changes it.</summary>
+    /// <param name="bus">Takes the registrations.</param>
+    /// <param name="database">Where it is.</param>
+    /// <param name="outbox">Its kind of outbox.</param>
+    /// <param name="gate">What becomes of the work of suspended tenants, where it is not the usual.</param>
     public static void AddModelRegistryStore(
-        this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox)
+        this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox, Action<TenantGateRules>? gate = null)
     {
         bus.AddDbContext<RegistryDbContext>(database);
         bus.AddEntityFrameworkOutbox<RegistryDbContext>(configure =>
@@ -44,7 +48,7 @@ public static class RegistryModule
         });
         bus.AddConflictQueue<RegistryDbContext>(ServiceName);
         bus.AddMergedResource<MergedModel>();
-        bus.AddTenantGate<RegistryDbContext>(registry => registry.Tenants.Where(tenant => tenant.IsSuspended).Select(tenant => tenant.TenantId));
+        bus.AddTenantGate<RegistryDbContext>(registry => registry.Tenants.Where(tenant => tenant.IsSuspended).Select(tenant => tenant.TenantId), gate);
         bus.AddScoped<ModelDirectory>();
         bus.AddScoped<VersionStages>();
         bus.AddScoped<ModelUsage>();

@@ -91,7 +91,7 @@ public sealed class AuditServiceTests : IAsyncLifetime
 
     private async Task StartAsync(PlatformOptions options)
     {
-        _host = await PlatformHost.CreateAsync(options, LogLevel.None, "http://127.0.0.1:0", AddPublisher, Cancel);
+        _host = await PlatformHost.CreateAsync(options, LogLevel.None, "http://127.0.0.1:0", AddPublisher, Cancel, PlatformRole.Platform);
         await _host.Host.StartAsync(Cancel);
         await Task.WhenAll(
             _host.Services.GetRequiredService<TableSetup<AuditDbContext>>().Done,

@@ -99,7 +99,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
 
         // Each service has a dead letter of its own.
         var letters = JsonDocument.Parse(await RunAsync(0, "list", "--json")).RootElement.EnumerateArray().ToDictionary(l => l.GetProperty("service").GetString()!);
-        letters.Keys.ShouldBe(["audit-store", "audit-index", "model-registry"], ignoreOrder: true);
+        letters.Keys.ShouldBe(["model-registry", "audit-store", "audit-index", "sagas", "workloads"], ignoreOrder: true);
         var letter = letters["model-registry"];
         letter.GetProperty("state").GetString().ShouldBe("waiting");
         var id = letter.GetProperty("id").GetString()!;
