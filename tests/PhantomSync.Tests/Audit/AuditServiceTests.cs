@@ -91,7 +91,17 @@ public sealed class AuditServiceTests : IAsyncLifetime
 
     private async Task StartAsync(PlatformOptions options)
     {
-        _host = await PlatformHost.CreateAsync(options, LogLevel.None, "http://127.0.0.1:0", AddPublisher, Cancel, PlatformRole.Platform);
+        // Without the sagas: the cascade of a suspension would say more than was published here.
+        _host = await PlatformHost.CreateAsync(
+            options,
+            LogLevel.None,
+            "http://127.0.0.1:0",
+            parts =>
+            {
+                AddPublisher(parts);
+                parts.AddAudit(options);
+            },
+            Cancel);
         await _host.Host.StartAsync(Cancel);
         await Task.WhenAll(
             _host.Services.GetRequiredService<TableSetup<AuditDbContext>>().Done,

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using PhantomSync.Contracts;
-using PhantomSync.Kafka.Consuming;
 using PhantomSync.Kafka.Embedded;
 
 namespace PhantomSync.Tests.EndToEnd;
@@ -16,7 +14,7 @@ public sealed class BrokerTrouble
     public async Task While_the_broker_is_away_services_keep_committing_and_afterwards_nothing_is_missing()
     {
         using var cluster = new MockCluster();
-        foreach (var topic in EventCatalogue.Platform.Topics.Append(DeadLetterRecord.Topic))
+        foreach (var topic in DemoBed.Topics)
             cluster.CreateTopic(topic, 12);
         using var bed = new DemoBed();
         await using var host = bed.Demo(events: 4_500, rate: 120, more: ["--kafka", cluster.BootstrapServers]);

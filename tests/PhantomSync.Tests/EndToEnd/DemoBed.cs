@@ -2,6 +2,9 @@ using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using PhantomSync.Contracts;
+using PhantomSync.Contracts.Conflicts;
+using PhantomSync.Kafka.Consuming;
 using PhantomSync.Tests.Kafka;
 
 namespace PhantomSync.Tests.EndToEnd;
@@ -15,6 +18,9 @@ internal sealed class DemoBed : IDisposable
 
     /// <param name="postgres">A database; null for SQLite files.</param>
     public DemoBed(string? postgres = null) => _postgres = postgres;
+
+    /// <summary>Every topic of a demo, for brokers that make none by themselves.</summary>
+    public static IReadOnlyList<string> Topics { get; } = [.. EventCatalogue.Platform.With(ConflictEvents.All).With(CascadeEvents.All).Topics, DeadLetterRecord.Topic];
 
     public string DataDirectory => Path.Combine(_folder.FullName, "data");
 

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using PhantomSync.Contracts;
 using PhantomSync.Kafka.Connecting;
-using PhantomSync.Kafka.Consuming;
 using PhantomSync.Tests.Kafka;
 using PhantomSync.Tests.Postgres;
 
@@ -13,8 +11,6 @@ public sealed class TwoHosts(PostgresServer server)
 {
     private const int Partitions = 12;
 
-    private static readonly string[] Topics = [.. EventCatalogue.Platform.Events.Select(e => e.Topic).Distinct(), DeadLetterRecord.Topic];
-
     [Fact]
     [Trait("row", "F02")]
     [Trait("row", "F12")]
@@ -23,9 +19,9 @@ public sealed class TwoHosts(PostgresServer server)
         using var bed = new DemoBed(await server.CreateDatabaseAsync());
         await using var broker = HostProcess.Start(["broker"]);
         var address = JsonDocument.Parse(await broker.SaysAsync("bootstrapServers")).RootElement.GetProperty("bootstrapServers").GetString()!;
-        foreach (var topic in Topics)
+        foreach (var topic in DemoBed.Topics)
             await broker.SayAsync($"create-topic {topic} {Partitions}");
-        await Eventually.Holds(() => broker.Output.Split('\n').Count(line => line == "created") == Topics.Length, "all topics are there");
+        await Eventually.Holds(() => broker.Output.Split('\n').Count(line => line == "created") == DemoBed.Topics.Count, "all topics are there");
 
         HostProcess Demo(int seed, int events, string? failPoints = null) => bed.Demo(events, rate: 150, seed: seed, failPoints: failPoints, more: ["--kafka", address]);
         static bool Works(JsonElement run) => run.GetProperty("handled").GetInt64() > 0;
@@ -60,7 +56,7 @@ public sealed class TwoHosts(PostgresServer server)
     private static int Repeated(string address)
     {
         var connection = Brokers.Connect(new FixedBrokerAddress(address));
-        return Topics.SelectMany(topic => connection.ReadAll(topic, Partitions))
+        return DemoBed.Topics.SelectMany(topic => connection.ReadAll(topic, Partitions))
             .Select(record => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("event_id")))
             .GroupBy(id => id)
             .Count(times => times.Count() > 1);

@@ -154,12 +154,14 @@ public sealed class GroupTests(PostgresServer server) : LedgerContract
         var log = new VolatileLog();
         await using var broker = await EmbeddedBroker.StartAsync(log, cancellation: Cancel);
         var bed = await StartAsync(new Plan { Embedded = broker, VolatileLog = log, Partitions = 4 });
+        var killed = 0;
         for (var i = 0; i < 300; i++)
         {
             await bed.PublishAsync(RiderBed.Created($"{i}", model: $"m{i % 7}"));
             if (i is 100 or 200)
             {
-                using var process = Process.GetProcessById(broker.ProcessId);
+                await Wait.ForAsync(() => Task.FromResult(broker.ProcessId != killed), "the broker has a successor");
+                using var process = Process.GetProcessById(killed = broker.ProcessId);
                 process.Kill();
             }
         }
