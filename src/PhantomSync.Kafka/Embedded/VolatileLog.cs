@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PhantomSync.Kafka.Health;
 
 namespace PhantomSync.Kafka.Embedded;
 
@@ -103,6 +104,19 @@ public sealed class VolatileLog
             return _partitions.TryGetValue((topic, partition), out var state) ? state.Floor(groups) : 0;
     }
 
+    /// <summary>How far each group is behind in what this process has sent.</summary>
+    internal IReadOnlyList<GroupLag> Lag()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _groupsByTopic.SelectMany(topic => topic.Value.Select(group => new GroupLag(
+                    group, topic.Key, _partitions.Where(at => at.Key.Topic == topic.Key).Sum(at => at.Value.Behind(group))))),
+            ];
+        }
+    }
+
     private string[] Groups(string topic) => _groupsByTopic.GetValueOrDefault(topic, []);
 
     private PartitionState State(string topic, int partition)
@@ -136,6 +150,12 @@ public sealed class VolatileLog
                 UnconsumedBytes -= bytes;
                 _unconsumed.Remove(offset);
             }
+        }
+
+        public long Behind(string group)
+        {
+            var position = _positions.GetValueOrDefault(group);
+            return _unconsumed.Keys.LongCount(offset => offset >= position);
         }
 
         public long Floor(string[] groups)

@@ -9,7 +9,8 @@ namespace PhantomSync.Kafka.Health;
 
 /// <summary>
 /// Asks the brokers now and then how far the consumer groups of this process are behind, whoever reads their partitions and whether
-/// anybody does. While the brokers do not answer, what they said last stands. Thread-safe.
+/// anybody does. While the brokers do not answer, what they said last stands. The embedded broker is not asked: its log is known
+/// here, and one that was frozen with such a request in hand has been seen to listen no more. Thread-safe.
 /// </summary>
 public sealed partial class ConsumerLag : BackgroundService
 {
@@ -33,7 +34,7 @@ public sealed partial class ConsumerLag : BackgroundService
     }
 
     /// <summary>What the brokers said last; empty before they first did.</summary>
-    public IReadOnlyList<GroupLag> Current => Volatile.Read(ref _current);
+    public IReadOnlyList<GroupLag> Current => _settings.VolatileLog?.Lag() ?? Volatile.Read(ref _current);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -45,6 +46,8 @@ public sealed partial class ConsumerLag : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (_settings.VolatileLog is not null)
+            return;
         IAdminClient? admin = null;
         string? brokers = null;
         try

@@ -17,6 +17,21 @@ public sealed class VolatileLogTests
     }
 
     [Fact]
+    [Trait("row", "S9.18")]
+    public void Each_group_is_behind_by_what_was_stored_and_not_consumed_by_it()
+    {
+        _log.Register("a", ["t"]);
+        _log.Register("b", ["t"]);
+        foreach (var offset in (long[])[0, 1, 2])
+            _log.Stored("t", 0, offset, 100, 0);
+        _log.Stored("t", 1, 0, 100, 0);
+        _log.Consumed("a", "t", 0, 2, 0);
+        _log.Lag().ToDictionary(lag => lag.Group, lag => lag.Records).ShouldBe(new Dictionary<string, long> { ["a"] = 2, ["b"] = 4 }, ignoreOrder: true);
+        _log.Reset();
+        _log.Lag().ShouldAllBe(lag => lag.Records == 0);
+    }
+
+    [Fact]
     public void The_floor_is_where_the_slowest_group_stands()
     {
         _log.Register("a", ["t"]);
