@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +15,7 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly SemaphoreSlim _turn = new(1);
@@ -74,6 +77,29 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
     /// <summary>Ends with the process, whatever ends it.</summary>
     public Task ExitedAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
+    /// <summary>
+    /// Ends a process that lives and does not listen any more: librdkafka's mock cluster has been seen to close its port for good
+    /// after it was frozen. A new life is better than none.
+    /// </summary>
+    public async Task EndWhenDeafAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        var address = IPEndPoint.Parse(BootstrapServers);
+        try
+        {
+            for (var refused = 0; refused < 3;)
+            {
+                await Task.Delay(ProbeInterval, time, cancellation);
+                refused = await RefusesAsync(address, cancellation) ? refused + 1 : 0;
+            }
+
+            _process.Kill();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // It has ended, or is not needed any more.
+        }
+    }
+
     /// <summary>True if the topic was created, false if it was there.</summary>
     /// <exception cref="InvalidOperationException">It is there with another number of partitions.</exception>
     /// <exception cref="IOException">The process has ended or does not answer.</exception>
@@ -104,6 +130,27 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         {
             _process.Dispose();
             _turn.Dispose();
+        }
+    }
+
+    /// <summary>A broker that is frozen still accepts: its kernel does.</summary>
+    private static async Task<bool> RefusesAsync(IPEndPoint address, CancellationToken cancellation)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(ProbeInterval);
+            await socket.ConnectAsync(address, limit.Token);
+            return false;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode == SocketError.ConnectionRefused;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

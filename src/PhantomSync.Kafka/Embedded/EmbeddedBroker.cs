@@ -141,7 +141,11 @@ public sealed partial class EmbeddedBroker : IBrokerAddress, IAsyncDisposable
         {
             while (true)
             {
+                using var life = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+                var listening = _process.EndWhenDeafAsync(_time, life.Token);
                 await _process.ExitedAsync(_stop.Token);
+                await life.CancelAsync();
+                await listening;
                 LogDied(_logger, _process.Id);
                 await ReplaceAsync();
                 LogStarted(_logger, ProcessId, BootstrapServers);
