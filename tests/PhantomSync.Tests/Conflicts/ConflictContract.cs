@@ -88,8 +88,16 @@ public abstract class ConflictContract : IAsyncLifetime
     public async Task The_database_itself_refuses_a_conflict_without_its_resource() =>
         await Should.ThrowAsync<DbUpdateException>(() => Bed.ReadAsync(db => Task.FromResult(db.Add(new ConflictRecord
         {
-            ConflictId = Guid.NewGuid(), TenantId = "acme", ResourceType = "ORDER", ResourceId = "", Fields = "[]", Changes = "[]", Trace = "[]",
-            Strategy = "ManualResolution", Reason = "", DetectedAt = Bed.Time.GetUtcNow(),
+            ConflictId = Guid.NewGuid(),
+            TenantId = "acme",
+            ResourceType = "ORDER",
+            ResourceId = "",
+            Fields = "[]",
+            Changes = "[]",
+            Trace = "[]",
+            Strategy = "ManualResolution",
+            Reason = "",
+            DetectedAt = Bed.Time.GetUtcNow(),
         }))));
 
     [Fact, Trait("row", "S16.34"), Trait("row", "S16.18")]
