@@ -22,7 +22,8 @@ internal sealed record Verdict(long Committed, long Applied, long Lost, long App
         await using var scope = services.CreateAsyncScope();
         var platform = scope.ServiceProvider.GetRequiredService<PlatformDbContext>();
         var sequences = await platform.Published.AsNoTracking().ToDictionaryAsync(published => published.EventId, published => published.Sequence, cancellationToken);
-        var jobs = await platform.Jobs.AsNoTracking().Where(job => job.Status == "completed").ToListAsync(cancellationToken);
+        var jobs = (await platform.Jobs.AsNoTracking().Where(job => job.Status == "completed").Select(job => new { job.TenantId, job.JobId }).ToListAsync(cancellationToken))
+            .ConvertAll(job => (job.TenantId, job.JobId)).ToHashSet();
 
         var (moved, lastApplied) = (time.GetTimestamp(), -1L);
         while (true)
@@ -38,15 +39,18 @@ internal sealed record Verdict(long Committed, long Applied, long Lost, long App
         }
     }
 
-    private static async Task<Verdict> JudgeAsync(IServiceProvider services, Dictionary<Guid, long> sequences, List<TrainingJob> jobs, CancellationToken cancellationToken)
+    private static async Task<Verdict> JudgeAsync(IServiceProvider services, Dictionary<Guid, long> sequences, HashSet<(string Tenant, string Job)> jobs, CancellationToken cancellationToken)
     {
         // The registry's announcements have an order of their own: the version's number.
         var announcements = new Dictionary<Guid, (string Model, long Number)>();
+        var announced = new List<Guid>();
         var made = new HashSet<(string, string)>();
         await foreach (var version in services.GetRequiredService<RegistryDbContext>().Versions.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             made.Add((version.TenantId, version.JobId));
             announcements.Add(version.AnnouncedBy, ($"{version.TenantId}\n{version.ModelId}", version.Number));
+            if (jobs.Contains((version.TenantId, version.JobId)))
+                announced.Add(version.AnnouncedBy);
         }
 
         var seen = new HashSet<Guid>();
@@ -73,8 +77,8 @@ internal sealed record Verdict(long Committed, long Applied, long Lost, long App
             last[key] = Math.Max(position, before);
         }
 
-        var lost = sequences.Keys.Count(id => !seen.Contains(id)) + announcements.Keys.Count(id => !seen.Contains(id)) + jobs.Count(job => !made.Contains((job.TenantId, job.JobId)));
-        return new Verdict(sequences.Count + announcements.Count, seen.Count, lost, twice, disordered, made.Count);
+        var lost = sequences.Keys.Count(id => !seen.Contains(id)) + announced.Count(id => !seen.Contains(id)) + jobs.Count(job => !made.Contains(job));
+        return new Verdict(sequences.Count + announced.Count, seen.Count, lost, twice, disordered, made.Count);
     }
 
     /// <summary>Whether everything committed is applied, by counting only; cheap enough to ask again and again.</summary>

@@ -23,7 +23,7 @@ public sealed class TwoHosts(PostgresServer server)
             await broker.SayAsync($"create-topic {topic} {Partitions}");
         await Eventually.Holds(() => broker.Output.Split('\n').Count(line => line == "created") == DemoBed.Topics.Count, "all topics are there");
 
-        HostProcess Demo(int seed, int events, string? failPoints = null) => bed.Demo(events, rate: 150, seed: seed, failPoints: failPoints, more: ["--kafka", address]);
+        HostProcess Demo(int seed, int events, string? failPoints = null) => bed.Demo(events, rate: 100, seed: seed, failPoints: failPoints, more: ["--kafka", address]);
         static bool Works(JsonElement run) => run.GetProperty("handled").GetInt64() > 0;
         await using var stays = Demo(seed: 1, events: 1_000_000);
         await bed.ReachesAsync(stays, Works, "the first host works");

@@ -29,7 +29,8 @@ public sealed class RegistryBed : IAsyncDisposable
     private readonly IHost _host;
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly Action _cleanUp;
-    private readonly HashSet<Guid> _said = [];
+    /// <summary>Tenant and idempotency key of what was said: what the inbox remembers.</summary>
+    private readonly HashSet<(string Tenant, string Key)> _said = [];
 
     private RegistryBed(EmbeddedBroker broker, IHost host, Action cleanUp)
     {
@@ -74,7 +75,7 @@ public sealed class RegistryBed : IAsyncDisposable
         foreach (var e in events)
         {
             var said = e.SyncMetadata.EventId == Guid.Empty ? From(e) : e;
-            _said.Add(said.SyncMetadata.EventId);
+            Remember(said);
             await ProduceAsync(said);
         }
 
@@ -90,7 +91,7 @@ public sealed class RegistryBed : IAsyncDisposable
             for (var partition = 0; partition < Partitions; partition++)
             {
                 var marker = Marker(topic, $"marker-{partition}");
-                _said.Add(marker.SyncMetadata.EventId);
+                Remember(marker);
                 await ProduceAsync(marker, partition);
             }
         }
@@ -143,6 +144,8 @@ public sealed class RegistryBed : IAsyncDisposable
             ResultsLocation = "",
         },
     });
+
+    private void Remember(ISyncEvent e) => _said.Add((e.TenantId, e.SyncMetadata.IdempotencyKey));
 
     private async Task ProduceAsync(ISyncEvent e, int? partition = null)
     {
