@@ -6,7 +6,7 @@ namespace PhantomSync.EntityFrameworkCore.Outbox;
 internal static class PostgresOutboxSchema
 {
     /// <summary>Kept in the queue's comment; a host that finds it there needs no right to create anything.</summary>
-    public const string Version = "phantomsync outbox 2";
+    public const string Version = "phantomsync outbox 3";
 
     private const string Vacuum =
         "autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0, " +
@@ -89,8 +89,11 @@ internal static class PostgresOutboxSchema
         CREATE OR REPLACE FUNCTION {tables.EnqueueFunction}() RETURNS trigger LANGUAGE plpgsql AS $enqueue$
         BEGIN
             -- Scheduled and cancelled in one transaction: the event of the trigger outlives the row.
-            IF NEW.hold = 3 AND NOT EXISTS (SELECT FROM {tables.Message} WHERE id = NEW.id) THEN
-                RETURN NULL;
+            -- Two conditions in one would be a query, planned for every event.
+            IF NEW.hold = 3 THEN
+                IF NOT EXISTS (SELECT FROM {tables.Message} WHERE id = NEW.id) THEN
+                    RETURN NULL;
+                END IF;
             END IF;
             INSERT INTO {tables.Queue}
                 (key_hash, enqueued_at, due_at, message_id, schedule_token, bytes, hold_count, lane, state, topic, event_type)

@@ -35,6 +35,12 @@ public sealed class OutboxRelayOptions : IValidatableObject
     /// </summary>
     public TimeSpan CycleTime { get; set; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// The least time from one reading of the outbox to the next while little waits there: what is committed meanwhile leaves
+    /// together. It is no delay where events are rare, and none where a batch is full. Zero reads without a pause.
+    /// </summary>
+    public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(4);
+
     /// <summary>How soon it looks again after finding nothing, unless a commit in this process wakes it.</summary>
     public TimeSpan PollMin { get; set; } = TimeSpan.FromMilliseconds(50);
 
@@ -74,6 +80,8 @@ public sealed class OutboxRelayOptions : IValidatableObject
                 yield return new($"{name} is {value}; it must be longer than zero.", [name]);
         }
 
+        if (Pace < TimeSpan.Zero || Pace > Heartbeat)
+            yield return new($"Pace is {Pace}; it must be between zero and Heartbeat ({Heartbeat}).", [nameof(Pace)]);
         if (PollMax < PollMin)
             yield return new($"PollMax ({PollMax}) is shorter than PollMin ({PollMin}).", [nameof(PollMax)]);
         if (BackoffMax < BackoffMin)

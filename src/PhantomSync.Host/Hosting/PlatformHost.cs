@@ -239,6 +239,11 @@ internal sealed class PlatformHost : IAsyncDisposable
             var connection = new NpgsqlConnectionStringBuilder(postgres);
             if (string.IsNullOrEmpty(connection.Host))
                 throw new UserErrorException("--postgres: the connection string names no Host. Write Host=localhost;Database=phantomsync;Username=…;Password=… for instance.");
+            // Whoever says otherwise in the connection string has their way. See docs/operations.md.
+            if (!connection.ShouldSerialize("Max Auto Prepare"))
+                connection.MaxAutoPrepare = 100;
+            if (!connection.ShouldSerialize("No Reset On Close"))
+                connection.NoResetOnClose = true;
             return _ => builder => builder.UseNpgsql(connection.ConnectionString);
         }
         catch (ArgumentException exception)

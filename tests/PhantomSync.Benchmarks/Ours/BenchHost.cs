@@ -27,7 +27,7 @@ internal static class BenchHost
         {
             bus.DisableUsageTelemetry();
             bus.UsingInMemory();
-            bus.AddDbContext<BenchContext>(options =>
+            bus.AddDbContextPool<BenchContext>(options =>
             {
                 options.UseNpgsql(stage.Postgres);
                 if (clock is not null)

@@ -46,6 +46,9 @@ internal sealed class CommitClock : DbTransactionInterceptor
             var all = Interlocked.Add(ref _handled, handled.Count);
             if (all >= Expected)
                 _all.TrySetResult(now);
+
+            // The context goes back to its pool.
+            handled.Clear();
         }
 
         return Task.CompletedTask;

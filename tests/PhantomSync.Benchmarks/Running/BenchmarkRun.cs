@@ -17,12 +17,9 @@ internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, Ru
         var isDelay = workload is Delay;
         var began = Stopwatch.GetTimestamp();
         var (ours, baseline) = (new List<Measure>(), new List<Measure>());
-        if (!isDelay)
-        {
-            await OnceAsync(workload, "ours, warming up", workload.OursAsync, workload.Warmup, cancellationToken);
-            if (!options.OursAlone)
-                await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, workload.Warmup, cancellationToken);
-        }
+        await OnceAsync(workload, "ours, warming up", workload.OursAsync, workload.Warmup, cancellationToken);
+        if (!options.OursAlone)
+            await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, workload.Warmup, cancellationToken);
 
         for (var run = 1; run <= (isDelay ? Math.Max(1, options.Runs / 2) : options.Runs); run++)
         {

@@ -10,7 +10,7 @@ internal static class CommandLine
     private static readonly IWorkload[] Workloads = [new Publish(), new Drain(), Consume.Batch, Consume.Ef, new Metrics(), new Trail(), new Usage(), new Saga(), new Delay()];
 
     /// <summary>Run only when asked for.</summary>
-    private static readonly IWorkload[] Further = [Consume.Find];
+    private static readonly IWorkload[] Further = [Consume.Find, new PublishPlainEf()];
 
     public static Task<int> RunAsync(string[] args)
     {

@@ -36,7 +36,7 @@ internal sealed class TestServers : IAsyncDisposable
         var name = $"bench_{Environment.ProcessId}_{++_stages}";
         await ExecuteAsync(_postgres, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancellationToken);
         await ExecuteAsync(_postgres, $"CREATE DATABASE {name}", cancellationToken);
-        var database = new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 40, MaxAutoPrepare = 100 }.ConnectionString;
+        var database = new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 40, MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString;
         return await Stage.SetAsync(database, name.Replace('_', '.'), () => ExecuteAsync(_postgres, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", CancellationToken.None), cancellationToken);
     }
 

@@ -18,6 +18,8 @@ internal sealed class Delay : IWorkload
 
     public double Target => 25;
 
+    public int Warmup => PerSecond * 8;
+
     public int Events(bool quick) => PerSecond * (quick ? 8 : 20);
 
     public async Task<Measure> OursAsync(Stage stage, int events, CancellationToken cancellationToken)

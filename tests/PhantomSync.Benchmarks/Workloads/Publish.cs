@@ -18,7 +18,7 @@ internal sealed class Publish : IWorkload
 
     public double Target => 0.8;
 
-    public int Warmup => 3_000;
+    public int Warmup => 10_000;
 
     public int Events(bool quick) => quick ? 4_000 : 20_000;
 
@@ -49,18 +49,25 @@ internal sealed class Publish : IWorkload
     {
         await stage.ExecuteAsync(PlainTables.Script);
         var writers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => PlainWriter.OpenAsync(stage, cancellationToken)));
+        var measure = await BesidePlainRelayAsync(stage, events, (writer, number) => writers[writer].WriteAsync(number, cancellationToken), cancellationToken);
+        foreach (var writer in writers)
+            await writer.DisposeAsync();
+        return measure;
+    }
+
+    /// <summary>Writers of whatever kind into the hand-written outbox, and the hand-written relay.</summary>
+    public static async Task<Measure> BesidePlainRelayAsync(Stage stage, int events, Func<int, int, Task> write, CancellationToken cancellationToken)
+    {
         var relay = new PlainRelay(stage);
         var relaying = Task.Run(() => relay.RunAsync(Before + events, cancellationToken), cancellationToken);
-        await WriteAsync(0, Before, (writer, number) => writers[writer].WriteAsync(number, cancellationToken));
+        await WriteAsync(0, Before, write);
         while (relay.Sent < Before)
             await Task.Delay(1, cancellationToken);
         await stage.ExecuteAsync("CHECKPOINT");
         var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
-        await WriteAsync(Before, events, (writer, number) => writers[writer].WriteAsync(number, cancellationToken));
+        await WriteAsync(Before, events, write);
         await relaying.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
         var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
-        foreach (var writer in writers)
-            await writer.DisposeAsync();
         await Audit.SentAsync(stage, "outbox", Before + events);
         Audit.Equal("rows served", Before + events, await stage.CountAsync("SELECT count(*) FROM served"));
         return measure;

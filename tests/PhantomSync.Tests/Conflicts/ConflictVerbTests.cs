@@ -44,10 +44,6 @@ public sealed class ConflictVerbTests(PostgresServer server) : IDisposable
         await RefusedAsync(1, "is claimed by alice until", "claim", end, "--by", "bob");
         await RefusedAsync(1, "is claimed by alice until", "resolve", end, "--value", "\"x\"", "--by", "bob", "--reason", "r");
         await RefusedAsync(2, "expected is a string", "resolve", end, "--value", "7", "--by", "alice", "--reason", "r");
-        await RefusedAsync(2, "this is not JSON", "resolve", end, "--value", "Fourth", "--by", "alice", "--reason", "r");
-        await RefusedAsync(2, "is not FIELD=CHANGE", "resolve", end, "--merge", "name", "--by", "alice", "--reason", "r");
-        await RefusedAsync(2, "Give one of --choose", "resolve", end, "--by", "alice", "--reason", "r");
-        await RefusedAsync(2, "--reason is empty", "resolve", end, "--value", "7", "--by", "alice", "--reason", " ");
         await RefusedAsync(2, "There is no conflict 'nonsense'", "show", "nonsense");
         (await RunAsync(0, "resolve", end, "--value", "{\"name\":\"Fourth\"}", "--by", "alice", "--reason", "agreed")).ShouldContain("is resolved: {\"name\":\"Fourth\"}");
         await RefusedAsync(1, "was resolved by alice", "resolve", end, "--value", "\"x\"", "--by", "bob", "--reason", "r");

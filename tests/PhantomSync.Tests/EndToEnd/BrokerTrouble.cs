@@ -3,7 +3,7 @@ using PhantomSync.Kafka.Embedded;
 
 namespace PhantomSync.Tests.EndToEnd;
 
-[Collection(nameof(Fire))]
+[Collection(nameof(OutsideTrouble))]
 public sealed class BrokerTrouble
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);

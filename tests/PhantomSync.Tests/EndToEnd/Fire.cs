@@ -1,5 +1,5 @@
 namespace PhantomSync.Tests.EndToEnd;
 
-/// <summary>Tests that start several hosts: one at a time, so that they have the machine's processors to themselves.</summary>
+/// <summary>Tests that start several hosts. One at a time of each of the two kinds: more would only wait for the machine's processors.</summary>
 [CollectionDefinition(nameof(Fire))]
 public sealed class Fire;

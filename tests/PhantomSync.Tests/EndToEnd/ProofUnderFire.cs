@@ -7,7 +7,6 @@ namespace PhantomSync.Tests.EndToEnd;
 /// The demo is killed again and again, at named places and at any moment, and started anew on the same data. What is left in
 /// the end must be as if nobody had touched it. PHANTOM_SEED repeats a run's schedule.
 /// </summary>
-[Collection(nameof(Fire))]
 public abstract class ProofUnderFire
 {
     /// <summary>The named places, with the highest hit that is sure to come in a round.</summary>
