@@ -13,6 +13,8 @@ public sealed class WorkloadsDbContext(DbContextOptions<WorkloadsDbContext> opti
 {
     public DbSet<TrainingJob> Jobs => Set<TrainingJob>();
 
+    public DbSet<TenantQuota> Quotas => Set<TenantQuota>();
+
     public DbSet<InferenceSwitch> Switches => Set<InferenceSwitch>();
 
     public DbSet<AgentRun> Agents => Set<AgentRun>();
@@ -31,6 +33,12 @@ public sealed class WorkloadsDbContext(DbContextOptions<WorkloadsDbContext> opti
             job.HasIndex(j => new { j.TenantId, j.Status });
             job.Property(j => j.Status).HasConversion(
                 status => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()), name => Enum.Parse<JobStatus>(name, true));
+        });
+        modelBuilder.Entity<TenantQuota>(quota =>
+        {
+            quota.ToTable("tenant_quotas");
+            quota.HasKey(q => q.TenantId);
+            quota.Property(q => q.Starts).IsConcurrencyToken();
         });
         modelBuilder.Entity<InferenceSwitch>(model =>
         {

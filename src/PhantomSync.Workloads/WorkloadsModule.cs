@@ -22,7 +22,7 @@ public static class WorkloadsModule
     public const string AgentsGroup = "agent-workloads";
 
     public static IRiderRegistrationConfigurator AddTrainingWorkloads(this IRiderRegistrationConfigurator rider) =>
-        rider.AddService<WorkloadsDbContext>(TrainingGroup, service => service.Consumer<TrackTraining>().Consumer<HoldTraining>());
+        rider.AddService<WorkloadsDbContext>(TrainingGroup, service => service.Consumer<TrackTraining>().Consumer<TrackQuotas>().Consumer<HoldTraining>());
 
     public static IRiderRegistrationConfigurator AddInferenceWorkloads(this IRiderRegistrationConfigurator rider) =>
         rider.AddService<WorkloadsDbContext>(InferenceGroup, service => service.Consumer<TrackInference>().Consumer<HoldInference>());
@@ -46,6 +46,7 @@ public static class WorkloadsModule
         });
         bus.AddTenantGate<WorkloadsDbContext>(workloads => workloads.Standings.Where(standing => standing.IsSuspended).Select(standing => standing.TenantId));
         bus.AddScoped<CascadeAnswers>();
+        bus.AddScoped<QuotaCheck>();
         bus.AddScoped<WorkloadDirectory>();
     }
 }

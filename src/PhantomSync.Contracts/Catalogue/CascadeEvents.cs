@@ -35,6 +35,7 @@ public static class CascadeEvents
         EventDescriptor.Create("TrainingJobProgressed", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.TrainingJobProgressed),
         EventDescriptor.Create("TrainingJobStalled", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.TrainingJobStalled),
         EventDescriptor.Create("TrainingJobCancelled", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.TrainingJobCancelled),
+        EventDescriptor.Create("TrainingQuotaExceeded", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.TrainingQuotaExceeded),
         EventDescriptor.Create("TrainingNewsOverdue", Timeouts, e => PartitionKey.Of(e.TenantId, e.JobId), CascadeJson.Wire.TrainingNewsOverdue),
         EventDescriptor.Create("CascadeReplyOverdue", Timeouts, e => PartitionKey.Of(e.TenantId), CascadeJson.Wire.CascadeReplyOverdue),
     ];

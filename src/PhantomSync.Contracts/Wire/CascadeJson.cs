@@ -20,6 +20,7 @@ namespace PhantomSync.Contracts.Wire;
 [JsonSerializable(typeof(TrainingJobProgressed))]
 [JsonSerializable(typeof(TrainingJobStalled))]
 [JsonSerializable(typeof(TrainingJobCancelled))]
+[JsonSerializable(typeof(TrainingQuotaExceeded))]
 [JsonSerializable(typeof(TrainingNewsOverdue))]
 [JsonSerializable(typeof(CascadeReplyOverdue))]
 internal sealed partial class CascadeJson : JsonSerializerContext

@@ -39,7 +39,7 @@ public sealed class OutboxRelayOptions : IValidatableObject
     /// The least time from one reading of the outbox to the next while little waits there: what is committed meanwhile leaves
     /// together. It is no delay where events are rare, and none where a batch is full. Zero reads without a pause.
     /// </summary>
-    public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(4);
+    public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>How soon it looks again after finding nothing, unless a commit in this process wakes it.</summary>
     public TimeSpan PollMin { get; set; } = TimeSpan.FromMilliseconds(50);

@@ -16,6 +16,8 @@ internal sealed class QuantileSketch
     /// <summary>The bucket of zero; all others lie above it.</summary>
     private static readonly int Zero = (int)Math.Floor(Math.Log(1e-9) / LogGamma);
 
+    private const int Smallest = 16;
+
     private ulong[] _counts = [];
     private int _first;
 
@@ -119,8 +121,14 @@ internal sealed class QuantileSketch
         count = ulong.MaxValue - count < weight ? ulong.MaxValue : count + weight;
     }
 
+    /// <summary>Grows by as much as there is, on the side that is asked for: a sketch read bucket by bucket is not copied for each.</summary>
     private void Widen(int first, int end)
     {
+        var room = Math.Max(_counts.Length, Smallest);
+        if (first < _first)
+            first = Math.Max(Math.Min(Zero, first), Math.Min(first, _first - room));
+        else
+            end = Math.Max(end, _first + _counts.Length + room);
         var wider = new ulong[end - first];
         _counts.CopyTo(wider, _first - first);
         (_first, _counts) = (first, wider);

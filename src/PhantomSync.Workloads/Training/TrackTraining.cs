@@ -5,7 +5,7 @@ using PhantomSync.Workloads.Tenants;
 namespace PhantomSync.Workloads.Training;
 
 /// <summary>Which training jobs run. One that is started for a suspended tenant is stopped at once.</summary>
-public sealed class TrackTraining(WorkloadsDbContext workloads) :
+public sealed class TrackTraining(WorkloadsDbContext workloads, QuotaCheck quota) :
     IConsumer<TrainingJobStarted>, IConsumer<TrainingJobCompleted>, IConsumer<TrainingJobFailed>, IConsumer<TrainingJobCancelled>
 {
     public async Task Consume(ConsumeContext<TrainingJobStarted> context)
@@ -23,6 +23,8 @@ public sealed class TrackTraining(WorkloadsDbContext workloads) :
         (job.Status, job.StoppedBySuspension) = standing is { IsSuspended: true }
             ? (JobStatus.Stopped, (long?)new CascadePosition(standing.Step).Suspension)
             : (JobStatus.Running, null);
+        if (job.Status == JobStatus.Running)
+            await quota.StartedAsync(context, job);
     }
 
     public Task Consume(ConsumeContext<TrainingJobCompleted> context) =>

@@ -59,7 +59,7 @@ public sealed class CascadeGoldenFileTests
             key.ShouldBe(sample switch
             {
                 TrainingNewsOverdue => "tenant-1:job-7",
-                CancelTrainingJob or TrainingJobProgressed or TrainingJobStalled or TrainingJobCancelled => "tenant-1:model-42",
+                CancelTrainingJob or TrainingJobProgressed or TrainingJobStalled or TrainingJobCancelled or TrainingQuotaExceeded => "tenant-1:model-42",
                 _ => "tenant-1",
             });
         }

@@ -41,6 +41,7 @@ internal static class CascadeSamples
             JobId = "job-7", ModelId = "model-42", TenantId = Tenant, LastNewsAt = Timestamp.Parse("2026-03-01T00:00:00.000001Z"), SyncMetadata = Samples.Metadata,
         },
         new TrainingJobCancelled { JobId = "job-7", ModelId = "model-42", TenantId = Tenant, Cause = CancellationCause.ModelDeleted, Reason = "model deleted", CancelledBy = "bob", SyncMetadata = Samples.Metadata },
+        new TrainingQuotaExceeded { JobId = "job-7", ModelId = "model-42", TenantId = Tenant, Quota = "max_concurrent_jobs", Limit = 2, Used = ulong.MaxValue, SyncMetadata = Samples.Metadata },
         new TrainingNewsOverdue { JobId = "job-7", ModelId = "model-42", TenantId = Tenant, SyncMetadata = Samples.Metadata },
         new CascadeReplyOverdue { TenantId = Tenant, Suspension = 3, Action = CascadeAction.Suspend, Attempt = 1, SyncMetadata = Samples.Metadata },
     ];

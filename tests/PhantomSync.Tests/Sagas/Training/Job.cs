@@ -85,6 +85,23 @@ internal sealed class Job
         return e with { SyncMetadata = e.SyncMetadata with { SourceService = source } };
     }
 
+    public static TenantCreated Tenant(ulong maxJobs) => At(0, new TenantCreated
+    {
+        TenantId = "acme",
+        TenantName = "Acme",
+        SubscriptionTier = "pro",
+        ResourceQuotas = new ResourceQuotas { MaxConcurrentJobs = maxJobs },
+        CreatedBy = "alice",
+    });
+
+    /// <summary>Another limit of jobs, as JSON.</summary>
+    public static TenantUpdated Quota(string limit) => At(0, new TenantUpdated
+    {
+        TenantId = "acme",
+        Changes = new Dictionary<string, JsonElement> { ["resource_quotas"] = JsonElement.Parse($"{{\"max_concurrent_jobs\":{limit}}}") },
+        UpdatedBy = "alice",
+    });
+
     private static T At<T>(int minutes, T e)
         where T : ISyncEvent
     {

@@ -1,8 +1,10 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.Contracts;
 using PhantomSync.Sagas;
 using PhantomSync.Sagas.Training;
 using PhantomSync.Tests.Registry;
+using PhantomSync.Workloads;
 
 namespace PhantomSync.Tests.Sagas.Training;
 
@@ -70,4 +72,43 @@ public abstract class TrainingContract
         await bed.UntilJobAsync("j1", TrainingStatus.VersionRegistered);
         bed.Log(CascadeEvents.Training).OfType<TrainingJobStalled>().First().JobId.ShouldBe("j1");
     }
+
+    [Fact, Trait("row", "S2.04"), Trait("row", "S2.06"), Trait("row", "S2.14"), Trait("row", "S17.02")]
+    public async Task A_job_beyond_the_tenants_quota_is_reported_and_what_ends_gives_its_place_back()
+    {
+        await using var bed = await PlatformBed.StartAsync(await OpenAsync());
+        await bed.SayAsync(Job.Tenant(maxJobs: 1));
+        await UntilLimitAsync(bed, 1);
+        await bed.SayAsync(Job.Started(0, job: "j1"), Job.Started(1, job: "j2", model: "other"));
+        await UntilToldAsync(bed, 1);
+        var told = Exceeded(bed).ShouldHaveSingleItem();
+        (told.TenantId, told.Quota, told.Limit, told.Used).ShouldBe(("acme", "max_concurrent_jobs", 1UL, 2UL));
+        var audited = bed.Log("phantom.audit").OfType<AuditLogCreated>().Single(entry => entry.Action == "EXCEED_QUOTA");
+        (audited.ResourceType, audited.ResourceId, audited.UserId).ShouldBe(("TRAINING_JOB", told.JobId, "system:workloads"));
+
+        await bed.SayAsync(Job.Failed(2, job: "j1"), Job.Completed(2, job: "j2", model: "other"));
+        await bed.UntilAsync(async () => (await bed.WorkloadsAsync()).Jobs.Count == 0, "both have ended");
+        await bed.SayAsync(Job.Started(3, job: "j3"));
+        await bed.UntilAsync(async () => (await bed.WorkloadsAsync()).Jobs is ["j3"], "the third runs");
+        await bed.SayAsync(Job.Quota("\"many\""), Job.Quota("3"));
+        await UntilLimitAsync(bed, 3);
+        await bed.SayAsync(Job.Started(4, job: "j4"), Job.Started(4, job: "j5"), Job.Started(4, job: "j6"));
+        await UntilToldAsync(bed, 2);
+        (Exceeded(bed)[1].JobId, Exceeded(bed)[1].Used).ShouldBe(("j6", 4UL));
+        await bed.SayAsync(Job.Quota("\"unlimited\""));
+        await UntilLimitAsync(bed, null);
+        await bed.SayAsync(Job.Started(5, job: "j7"));
+        await bed.UntilAsync(async () => (await bed.WorkloadsAsync()).Jobs.Count == 5, "all run");
+        Exceeded(bed).Count.ShouldBe(2);
+        (await bed.LettersAsync()).ShouldHaveSingleItem().Reason.ShouldStartWith("changes.resource_quotas.max_concurrent_jobs is String (\"many\"); expected is a whole number");
+    }
+
+    private static List<TrainingQuotaExceeded> Exceeded(PlatformBed bed) => [.. bed.Log(CascadeEvents.Training).OfType<TrainingQuotaExceeded>().DistinctBy(told => told.JobId)];
+
+    private static Task UntilToldAsync(PlatformBed bed, int jobs) => bed.UntilAsync(
+        () => Task.Run(() => Exceeded(bed).Count == jobs && bed.Log("phantom.audit").OfType<AuditLogCreated>().Where(entry => entry.Action == "EXCEED_QUOTA").DistinctBy(entry => entry.LogId).Count() == jobs),
+        $"{jobs} jobs too many are reported");
+
+    private static Task UntilLimitAsync(PlatformBed bed, long? limit) => bed.UntilAsync(
+        () => bed.UseAsync<WorkloadsDbContext, bool>(workloads => workloads.Quotas.AnyAsync(quota => quota.TenantId == "acme" && quota.MaxConcurrentJobs == limit)), $"the limit is {limit}");
 }
