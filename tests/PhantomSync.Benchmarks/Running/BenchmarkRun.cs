@@ -9,7 +9,7 @@ namespace PhantomSync.Benchmarks.Running;
 internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, RunOptions options)
 {
     /// <summary>After it a quick measurement begins no further run of a workload: a slow machine makes fewer runs.</summary>
-    private static readonly TimeSpan QuickLimit = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan QuickLimit = TimeSpan.FromSeconds(14);
 
     public async Task<Result> RunAsync(IWorkload workload, CancellationToken cancellationToken)
     {
@@ -17,9 +17,14 @@ internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, Ru
         var isDelay = workload is Delay;
         var began = Stopwatch.GetTimestamp();
         var (ours, baseline) = (new List<Measure>(), new List<Measure>());
-        await OnceAsync(workload, "ours, warming up", workload.OursAsync, workload.Warmup, cancellationToken);
-        if (!options.OursAlone)
-            await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, workload.Warmup, cancellationToken);
+        var warmup = options.Quick ? workload.Warmup / 2 : workload.Warmup;
+        if (warmup > 0)
+        {
+            await OnceAsync(workload, "ours, warming up", workload.OursAsync, warmup, cancellationToken);
+            if (!options.OursAlone)
+                await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, warmup, cancellationToken);
+        }
+
 
         for (var run = 1; run <= (isDelay ? Math.Max(1, options.Runs / 2) : options.Runs); run++)
         {

@@ -23,6 +23,8 @@ internal sealed class Trail : IWorkload
 
     public double Target => 0.5;
 
+    public int Warmup => 30_000;
+
     public int Events(bool quick) => quick ? 18_000 : 60_000;
 
     public async Task<Measure> OursAsync(Stage stage, int events, CancellationToken cancellationToken)

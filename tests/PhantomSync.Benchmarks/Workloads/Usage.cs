@@ -23,6 +23,8 @@ internal sealed class Usage : IWorkload
 
     public double Target => 0.5;
 
+    public int Warmup => 40_000;
+
     public int Events(bool quick) => quick ? 24_000 : 72_000;
 
     public async Task<Measure> OursAsync(Stage stage, int events, CancellationToken cancellationToken)
