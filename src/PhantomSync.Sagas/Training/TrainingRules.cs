@@ -84,7 +84,7 @@ internal static class TrainingRules
         if (job.CompletedAt is null)
         {
             (job.CompletedAt, job.ArtifactsLocation, job.LastNewsAt) = (at, completed.ArtifactsLocation, now);
-            job.Metrics = MetricsText.Of(completed.FinalMetrics);
+            job.Metrics = MetricsJson.Of(completed.FinalMetrics);
         }
         else if (status == TrainingStatus.Stalled)
         {

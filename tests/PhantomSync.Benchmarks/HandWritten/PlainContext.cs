@@ -8,14 +8,7 @@ internal sealed class PlainContext(DbContextOptions<PlainContext> options) : DbC
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<Served>(served =>
-        {
-            served.ToTable("served").HasKey(s => s.Id);
-            served.Property(s => s.Id).HasColumnName("id");
-            served.Property(s => s.TenantId).HasColumnName("tenant_id");
-            served.Property(s => s.ModelId).HasColumnName("model_id");
-            served.Property(s => s.Confidence).HasColumnName("confidence");
-        });
+        modelBuilder.Entity<Served>(Served.Map);
         modelBuilder.Entity<OutboxRow>(row =>
         {
             row.ToTable("outbox").HasKey(r => r.Id);

@@ -15,14 +15,7 @@ internal sealed class BenchContext(DbContextOptions<BenchContext> options) : DbC
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<Served>(served =>
-        {
-            served.ToTable("served").HasKey(s => s.Id);
-            served.Property(s => s.Id).HasColumnName("id");
-            served.Property(s => s.TenantId).HasColumnName("tenant_id");
-            served.Property(s => s.ModelId).HasColumnName("model_id");
-            served.Property(s => s.Confidence).HasColumnName("confidence");
-        });
+        modelBuilder.Entity<Served>(Ours.Served.Map);
         modelBuilder.Entity<Effect>(effect =>
         {
             effect.ToTable("effect").HasKey(e => e.InferenceId);

@@ -65,6 +65,12 @@ internal sealed class Stage : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    public async Task<string> TextAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Database.CreateCommand(sql);
