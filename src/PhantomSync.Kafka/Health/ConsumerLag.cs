@@ -12,6 +12,11 @@ namespace PhantomSync.Kafka.Health;
 /// anybody does. While the brokers do not answer, what they said last stands. The embedded broker is not asked: its log is known
 /// here, and one that was frozen with such a request in hand has been seen to listen no more. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Positions are read with a consumer per group that never joins it. The admin client's ListConsumerGroupOffsets ends the process
+/// (librdkafka 2.16: assertion in <c>rd_kafka_enq_once_del_source_return</c>) when its time is up before a coordinator is
+/// found and the brokers come back afterwards.
+/// </remarks>
 public sealed partial class ConsumerLag : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -48,8 +53,7 @@ public sealed partial class ConsumerLag : BackgroundService
     {
         if (_settings.VolatileLog is not null)
             return;
-        IAdminClient? admin = null;
-        string? brokers = null;
+        LagClients? clients = null;
         try
         {
             while (true)
@@ -57,14 +61,13 @@ public sealed partial class ConsumerLag : BackgroundService
                 await Task.Delay(_settings.LagInterval, _time, stoppingToken);
                 try
                 {
-                    if (brokers != _settings.Connection.Address.BootstrapServers)
+                    if (clients?.Brokers != _settings.Connection.Address.BootstrapServers)
                     {
-                        admin?.Dispose();
-                        admin = _settings.Connection.BuildAdmin();
-                        brokers = _settings.Connection.Address.BootstrapServers;
+                        clients?.Dispose();
+                        clients = new LagClients(_settings.Connection, _settings.Groups.Keys);
                     }
 
-                    Volatile.Write(ref _current, await AskAsync(admin!));
+                    Volatile.Write(ref _current, await AskAsync(clients));
                 }
                 catch (KafkaException exception)
                 {
@@ -78,26 +81,26 @@ public sealed partial class ConsumerLag : BackgroundService
         }
         finally
         {
-            admin?.Dispose();
+            clients?.Dispose();
         }
     }
 
-    private async Task<IReadOnlyList<GroupLag>> AskAsync(IAdminClient admin)
+    private async Task<IReadOnlyList<GroupLag>> AskAsync(LagClients clients)
     {
         var topics = _settings.Groups.Values.SelectMany(names => names).ToHashSet(StringComparer.Ordinal);
-        var metadata = await Task.Run(() => admin.GetMetadata(Patience));
+        var metadata = await Task.Run(() => clients.Admin.GetMetadata(Patience));
         var partitions = metadata.Topics.Where(topic => topics.Contains(topic.Topic))
             .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId))).ToArray();
         if (partitions.Length == 0)
             return [];
-        var ends = await OffsetsAsync(admin, partitions, OffsetSpec.Latest());
-        var starts = await OffsetsAsync(admin, partitions, OffsetSpec.Earliest());
+        var ends = await OffsetsAsync(clients.Admin, partitions, OffsetSpec.Latest());
+        var starts = await OffsetsAsync(clients.Admin, partitions, OffsetSpec.Earliest());
         var lags = new List<GroupLag>();
         foreach (var (group, names) in _settings.Groups)
         {
             var its = partitions.Where(partition => names.Contains(partition.Topic)).ToList();
-            var committed = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, its)], new ListConsumerGroupOffsetsOptions { RequestTimeout = Patience });
-            lags.AddRange(committed[0].Partitions.GroupBy(partition => partition.Topic, StringComparer.Ordinal).Select(topic => new GroupLag(
+            var committed = await Task.Run(() => clients.Of(group).Committed(its, Patience));
+            lags.AddRange(committed.GroupBy(partition => partition.Topic, StringComparer.Ordinal).Select(topic => new GroupLag(
                 group, topic.Key, topic.Sum(at => Behind(starts[at.TopicPartition], at.Offset, ends[at.TopicPartition])))));
         }
 

@@ -30,6 +30,8 @@ internal sealed class KafkaReceiveContext : BaseReceiveContext
 
     public KafkaConsumeContext ConsumeContext { get; }
 
+    public ConsumerTurns Turns { get; } = new();
+
     public override MessageBody Body { get; }
 
     public override CancellationToken CancellationToken => _cancellationToken;

@@ -36,6 +36,10 @@ internal sealed class TopicEndpointConfiguration : ReceiveEndpointConfiguration,
         ConnectConsumerConfigurationObserver(_observer);
         ConnectSagaConfigurationObserver(_observer);
         ConnectHandlerConfigurationObserver(_observer);
+        var turns = new ConsumerTurnObserver();
+        ConnectConsumerConfigurationObserver(turns);
+        ConnectSagaConfigurationObserver(turns);
+        ConnectHandlerConfigurationObserver(turns);
         this.RethrowFaultedMessages();
         this.DiscardSkippedMessages();
     }

@@ -240,8 +240,11 @@ public abstract class DeadLetterContract : IAsyncLifetime
         }
 
         await Shop.UntilHandledAsync("m", 1);
-        var record = Shop.Log().ShouldHaveSingleItem();
-        record.Message.Value.ShouldBe(given);
+
+        // A relay that is not sure whether a record has arrived sends it again.
+        var records = Shop.Log();
+        records.ShouldAllBe(sent => sent.Message.Value.SequenceEqual(given));
+        var record = records[0];
         Encoding.UTF8.GetString(record.Message.Key).ShouldBe(PartitionKey.Of(Workshop.Tenant, "m"));
         record.Message.Headers.TryGetLastBytes("event_type", out var type).ShouldBeTrue();
         type.ShouldBe("ModelDeleted"u8.ToArray());

@@ -1,0 +1,59 @@
+using MassTransit;
+using PhantomSync.Contracts;
+
+namespace PhantomSync.Tests.Riding;
+
+/// <summary>Consumers of one event share its scope, which bears one user at a time.</summary>
+public sealed class ConsumerTurnTests : LedgerContract
+{
+    [Fact, Trait("row", "S12.11")]
+    public async Task Consumers_of_one_event_run_one_after_the_other()
+    {
+        var inside = 0;
+        var most = 0;
+        var bed = await StartAsync(
+            new Plan { Service = service => service.Consumer<ApplyModel>().Consumer<ApplyModelToo>() },
+            script => script.Act = async deed =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref inside));
+                for (var i = 0; i < 20; i++)
+                    await Task.Yield();
+                Interlocked.Decrement(ref inside);
+            });
+        await bed.ProduceAsync(Enumerable.Range(0, 20).Select(i => RiderBed.Created($"{i}")));
+        (await bed.NotesAsync(40)).ShouldBe(Enumerable.Range(0, 20).SelectMany(i => new[] { $"{i}", $"{i} too" }));
+        most.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task After_a_failure_the_consumers_that_wait_do_not_run()
+    {
+        var bed = await StartAsync(
+            new Plan { Service = service => service.Consumer<ApplyModel>().Consumer<ApplyModelToo>() },
+            script => script.Act = async deed =>
+            {
+                await Task.Yield();
+                if (deed.Note == "bad")
+                    throw new InvalidDataException("the first consumer's");
+            });
+        await bed.ProduceAsync(RiderBed.Created("bad"), RiderBed.Created("end", model: "other"));
+        (await bed.NotesAsync(2)).ShouldBe(["end", "end too"]);
+        await bed.LettersAsync(1, "reason LIKE '%the first consumer%'");
+        bed.Script.Attempts.ShouldNotContain("bad too");
+    }
+
+    protected override Task<LedgerStore> CreateStoreAsync() => Task.FromResult(LedgerStore.Sqlite());
+}
+
+/// <summary>A second consumer of the same event in the same service.</summary>
+public sealed class ApplyModelToo(LedgerContext ledger, Script script, IServiceProvider services) : IConsumer<ModelCreated>
+{
+    public async Task Consume(ConsumeContext<ModelCreated> context)
+    {
+        var message = context.Message;
+        var note = $"{message.Name} too";
+        script.Attempts.Enqueue(note);
+        ledger.Effects.Add(new Effect { EventId = message.SyncMetadata.EventId, Tenant = message.TenantId, Model = message.ModelId, Note = note });
+        await script.Act(new Deed(message, note, context, ledger, services));
+    }
+}
