@@ -38,7 +38,7 @@ internal sealed class SqliteAuditStore(AuditDbContext context) : IAuditStore
     {
         var mark = await MarkAsync(cancellationToken);
         var rows = await context.Logs.AsNoTracking().Where(row => row.Position > mark).OrderBy(row => row.Position).Take(limit).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new UnsealedEntry(0, row));
+        return rows.ConvertAll(row => new UnsealedEntry(0, row.TenantId, row.Position, AuditHash.Content(row)));
     }
 
     public async Task InsertSealsAsync(IReadOnlyList<AuditSeal> seals, UnsealedEntry last, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class SqliteAuditStore(AuditDbContext context) : IAuditStore
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await context.Database.ExecuteSqlAsync($"UPDATE audit_sealed_to SET position = {last.Row.Position} WHERE id = 1", cancellationToken);
+        await context.Database.ExecuteSqlAsync($"UPDATE audit_sealed_to SET position = {last.Position} WHERE id = 1", cancellationToken);
     }
 
     public async Task<SealingLag> LagAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal static class Chains
         if (entries.Count == 0)
             return (0, []);
 
-        var ends = await EndsAsync(context, [.. entries.Select(entry => entry.Row.TenantId).Distinct(StringComparer.Ordinal)], cancellationToken);
+        var ends = await EndsAsync(context, [.. entries.Select(entry => entry.TenantId).Distinct(StringComparer.Ordinal)], cancellationToken);
         await store.InsertSealsAsync(Lengthen(ends, entries), entries[^1], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (entries.Count, [.. ends.Values]);
@@ -28,13 +28,13 @@ internal static class Chains
     public static List<AuditSeal> Lengthen(Dictionary<string, ChainEnd> ends, IReadOnlyList<UnsealedEntry> entries)
     {
         var seals = new List<AuditSeal>(entries.Count);
-        foreach (var (_, row) in entries)
+        foreach (var (_, tenant, position, content) in entries)
         {
-            var before = ends.TryGetValue(row.TenantId, out var end) ? end : new ChainEnd(row.TenantId, 0, AuditHash.Start(row.TenantId));
+            var before = ends.TryGetValue(tenant, out var end) ? end : new ChainEnd(tenant, 0, AuditHash.Start(tenant));
             var sequence = before.Sequence + 1;
-            var seal = new AuditSeal { TenantId = row.TenantId, Sequence = sequence, Position = row.Position, Hash = AuditHash.Link(sequence, before.Hash, AuditHash.Content(row)) };
+            var seal = new AuditSeal { TenantId = tenant, Sequence = sequence, Position = position, Hash = AuditHash.Link(sequence, before.Hash, content) };
             seals.Add(seal);
-            ends[row.TenantId] = new ChainEnd(row.TenantId, sequence, seal.Hash);
+            ends[tenant] = new ChainEnd(tenant, sequence, seal.Hash);
         }
 
         return seals;

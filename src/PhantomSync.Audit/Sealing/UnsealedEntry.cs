@@ -1,6 +1,4 @@
-using PhantomSync.Audit.Recording;
-
 namespace PhantomSync.Audit.Sealing;
 
-/// <summary>A committed entry that has no seal yet.</summary>
-internal sealed record UnsealedEntry(long Transaction, AuditLogRow Row);
+/// <summary>A committed entry that has no seal yet, and the hash of its content.</summary>
+internal readonly record struct UnsealedEntry(long Transaction, string TenantId, long Position, byte[] Content);

@@ -18,10 +18,12 @@ internal sealed class PostgresOutboxSession : IOutboxSession
     private readonly NpgsqlConnection _connection;
     private readonly PostgresOutboxSql _sql;
     private readonly int _lockClass;
-    private readonly TimeSpan _frozenAfter;
     private readonly TimeProvider _time;
     private readonly NpgsqlBatch _read;
     private readonly NpgsqlCommand _delete;
+    private readonly NpgsqlCommand _count;
+    private readonly NpgsqlCommand _evict;
+    private readonly NpgsqlCommand _measure;
     private readonly HashSet<short> _lanes = [];
     private short[] _laneArray = [];
     private int _stretch = 1;
@@ -33,7 +35,6 @@ internal sealed class PostgresOutboxSession : IOutboxSession
         _connection = connection;
         _sql = new PostgresOutboxSql(tables);
         _lockClass = LockClass(tables.Queue);
-        _frozenAfter = frozenAfter;
         _time = time;
         _read = new NpgsqlBatch(connection)
         {
@@ -46,7 +47,13 @@ internal sealed class PostgresOutboxSession : IOutboxSession
             },
         };
         _delete = Command(_sql.Delete, Longs([]), Uuids([]));
+        _count = Command(_sql.CountWorkers, Int(_lockClass), Int(MembershipLock));
+        _evict = Command(_sql.EvictFrozen, Int(_lockClass), Double(frozenAfter.TotalSeconds));
+        _measure = Command(_sql.Measure);
     }
+
+    /// <summary>What the session says again and again. Events wait while a statement is planned.</summary>
+    private NpgsqlCommand[] Repeated => [_delete, _count, _evict, _measure];
 
     /// <summary>The advisory-lock class of an outbox; positive, as pg_locks shows it.</summary>
     public static int LockClass(string name) => (int)(StableHash.Of(Encoding.UTF8.GetBytes("phantomsync:" + name)) & 0x7FFFFFFF);
@@ -60,14 +67,14 @@ internal sealed class PostgresOutboxSession : IOutboxSession
         await using (var join = session.Command("SELECT pg_advisory_lock_shared($1, $2)", Int(session._lockClass), Int(MembershipLock)))
             await join.ExecuteNonQueryAsync(cancellationToken);
         await session._read.PrepareAsync(cancellationToken);
-        await session._delete.PrepareAsync(cancellationToken);
+        foreach (var command in session.Repeated)
+            await command.PrepareAsync(cancellationToken);
         return session;
     }
 
     public async Task<LaneChange> EnsureLanesAsync(CancellationToken cancellationToken)
     {
-        await using var count = Command(_sql.CountWorkers, Int(_lockClass), Int(MembershipLock));
-        var workers = Math.Max(1, (int)(await count.ExecuteScalarAsync(cancellationToken))!);
+        var workers = Math.Max(1, (int)(await _count.ExecuteScalarAsync(cancellationToken))!);
         var share = (Lanes.Count + workers - 1) / workers;
         short[] lost = [], gained = [];
         if (_lanes.Count > share)
@@ -98,10 +105,7 @@ internal sealed class PostgresOutboxSession : IOutboxSession
             _laneArray = [.. _lanes.Order()];
         var evicted = 0;
         if (++_looks % 4 == 0)
-        {
-            await using var evict = Command(_sql.EvictFrozen, Int(_lockClass), Double(_frozenAfter.TotalSeconds));
-            evicted = (int)(await evict.ExecuteScalarAsync(cancellationToken))!;
-        }
+            evicted = (int)(await _evict.ExecuteScalarAsync(cancellationToken))!;
 
         return new LaneChange(_lanes.Count, gained, lost, evicted);
     }
@@ -166,8 +170,7 @@ internal sealed class PostgresOutboxSession : IOutboxSession
 
     public async Task<Backlog> MeasureAsync(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(_sql.Measure, _connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await _measure.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var age = await reader.IsDBNullAsync(2, cancellationToken) ? 0 : reader.GetDouble(2);
         return new Backlog(reader.GetInt64(0), reader.GetInt64(1), TimeSpan.FromSeconds(Math.Max(0, age)));
@@ -187,7 +190,8 @@ internal sealed class PostgresOutboxSession : IOutboxSession
         }
 
         await _read.DisposeAsync();
-        await _delete.DisposeAsync();
+        foreach (var command in Repeated)
+            await command.DisposeAsync();
         await _lease.DisposeAsync();
     }
 

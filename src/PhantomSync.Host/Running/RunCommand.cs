@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using PhantomSync.Host.Hosting;
 
 namespace PhantomSync.Host.Running;
@@ -20,7 +21,7 @@ internal static class RunCommand
         try
         {
             await host.DatabasesReadyAsync(Console.Error.WriteLine, cancellationToken);
-            Console.WriteLine($"PhantomSync runs on {host.Description}; health and metrics at {urls}. Ctrl+C stops it.");
+            Console.WriteLine($"PhantomSync runs on {host.Description}; health and metrics at {string.Join(", ", ((WebApplication)host.Host).Urls)}. Ctrl+C stops it.");
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.Kafka.Embedded;
 using PhantomSync.Tests.Riding;
 
 namespace PhantomSync.Tests.Sagas.Persistence;
@@ -57,4 +58,52 @@ public abstract partial class SagaContract
         using var scope = provider.CreateScope();
         scope.ServiceProvider.GetRequiredService<ShopContext>().Database.IsNpgsql().ShouldBe(Store.IsPostgres);
     }
+
+    [Fact, Trait("row", "S19.15")]
+    public async Task A_classic_saga_is_kept_like_a_state_machine()
+    {
+        var bed = await StartAsync(plan =>
+        {
+            plan.Orders = false;
+            plan.Rider = rider => rider.AddSaga<VisitSaga>().EntityFrameworkRepository(repository => repository.ExistingDbContext<ShopContext>());
+            plan.Service = service => service.Endpoint((context, endpoint) => endpoint.ConfigureSaga<VisitSaga>(context));
+        });
+        var (id, other) = (NewOrder, NewOrder);
+        await bed.ProduceAsync(
+            new VisitBegun { OrderId = id }, new VisitBegun { OrderId = other }, new OrderNoted { OrderId = id, Note = "a" }, new OrderNoted { OrderId = id, Note = "b" }, new VisitEnded { OrderId = id });
+        await Wait.ForAsync(async () => (await VisitAsync(bed, id))?.Ended == true, () => Task.FromResult("the visit has ended"), 20);
+        (await VisitAsync(bed, id)).ShouldNotBeNull().Notes.ShouldBe("begun a b");
+        (await VisitAsync(bed, other)).ShouldNotBeNull().ShouldSatisfyAllConditions(visit => visit.Notes.ShouldBe("begun"), visit => visit.Ended.ShouldBeFalse());
+        (await bed.EventsAsync(ShopEvents.Answers, 2)).Cast<OrderClosed>().Select(closed => closed.OrderId).ShouldBe([id, other], ignoreOrder: true);
+        (await bed.CountAsync("dead_letter")).ShouldBe(0);
+    }
+
+    [Fact, Trait("row", "S19.15")]
+    public async Task The_database_can_be_who_counts_the_changes_of_an_instance()
+    {
+        using var cluster = new MockCluster();
+        void Plan(ShopPlan plan)
+        {
+            (plan.Cluster, plan.Partitions, plan.Orders) = (cluster, 2, false);
+            plan.Service = service => service.Saga<StampedMachine, StampedState>(saga => saga.EntityFrameworkRepository(repository =>
+                repository.ConcurrencyMode = Store.IsPostgres ? Mode : ConcurrencyMode.Pessimistic));
+        }
+
+        var bed = await StartAsync(Plan);
+        await StartAsync(Plan);
+        var ids = Enumerable.Range(0, 8).Select(_ => NewOrder).ToList();
+        await Task.WhenAll(
+            bed.FloodAsync(Enumerable.Range(0, 20).SelectMany(note => ids.Select(id => new OrderNoted { OrderId = id, Note = $"{note}" }))),
+            bed.FloodAsync(Enumerable.Range(0, 20).SelectMany(note => ids.Select(id => new PaymentNoted { OrderId = id, Note = $"{note}" }))));
+        Task<List<int>> NotesAsync() => bed.ReadAsync(shop => shop.Set<StampedState>().Select(state => state.Notes).ToListAsync(Cancel));
+        await Wait.ForAsync(
+            async () => (await NotesAsync()).Sum() >= 40 * ids.Count,
+            async () => $"all notes are counted (now {string.Join(", ", await NotesAsync())}; log: {TestLog.Instance.Tail})",
+            60);
+        (await NotesAsync()).ShouldBe(Enumerable.Repeat(40, ids.Count));
+        (await bed.CountAsync("dead_letter")).ShouldBe(0);
+    }
+
+    private static Task<VisitSaga?> VisitAsync(ShopBed bed, Guid id) =>
+        bed.ReadAsync(shop => shop.Set<VisitSaga>().AsNoTracking().SingleOrDefaultAsync(visit => visit.CorrelationId == id, Cancel));
 }

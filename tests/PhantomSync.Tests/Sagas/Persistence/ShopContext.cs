@@ -13,6 +13,12 @@ public sealed class ShopContext(DbContextOptions<ShopContext> options) : DbConte
         modelBuilder.AddSaga<ParcelState>().ToTable("parcels");
         modelBuilder.Entity<ForeignState>().HasKey(state => state.Name);
         modelBuilder.AddSaga<BareState>().ToTable("bare");
+        modelBuilder.AddSaga<VisitSaga>().ToTable("visits");
+        var stamped = modelBuilder.AddSaga<StampedState>().ToTable("stamped");
+        if (Database.IsNpgsql())
+            stamped.Property(state => state.Stamp).IsRowVersion();
+        else
+            stamped.Ignore(state => state.Stamp);
         modelBuilder.AddTransactionalOutboxEntities();
     }
 }

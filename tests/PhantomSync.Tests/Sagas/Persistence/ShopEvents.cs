@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MassTransit;
 using PhantomSync.Contracts;
 
 namespace PhantomSync.Tests.Sagas.Persistence;
@@ -17,6 +18,8 @@ internal static class ShopEvents
         EventDescriptor.Create("OrderPaid", Payments, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.OrderPaid),
         EventDescriptor.Create("OrderImported", Payments, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.OrderImported),
         EventDescriptor.Create("PaymentNoted", Payments, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.PaymentNoted),
+        EventDescriptor.Create("VisitBegun", Orders, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.VisitBegun),
+        EventDescriptor.Create("VisitEnded", Orders, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.VisitEnded),
         EventDescriptor.Create("OrderClosed", Answers, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.OrderClosed),
         EventDescriptor.Create("CheckStock", Answers, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.CheckStock),
         EventDescriptor.Create("StockChecked", Answers, e => PartitionKey.Of(e.TenantId, e.OrderId.ToString()), SagaShopJson.Default.StockChecked));
@@ -80,12 +83,25 @@ public sealed record StockChecked : ShopEvent
     public required bool Available { get; init; }
 }
 
+/// <summary>Says by itself which saga it is for, as classic sagas want it.</summary>
+public abstract record VisitEvent : ShopEvent, CorrelatedBy<Guid>
+{
+    [JsonIgnore]
+    public Guid CorrelationId => OrderId;
+}
+
+public sealed record VisitBegun : VisitEvent;
+
+public sealed record VisitEnded : VisitEvent;
+
 [JsonSerializable(typeof(OrderPlaced))]
 [JsonSerializable(typeof(OrderNoted))]
 [JsonSerializable(typeof(OrderPacked))]
 [JsonSerializable(typeof(OrderPaid))]
 [JsonSerializable(typeof(OrderImported))]
 [JsonSerializable(typeof(PaymentNoted))]
+[JsonSerializable(typeof(VisitBegun))]
+[JsonSerializable(typeof(VisitEnded))]
 [JsonSerializable(typeof(OrderClosed))]
 [JsonSerializable(typeof(CheckStock))]
 [JsonSerializable(typeof(StockChecked))]
