@@ -15,9 +15,15 @@ internal sealed class CommitClock : DbTransactionInterceptor
     /// <summary>How many events end <see cref="All"/>.</summary>
     public int Expected { get; init; }
 
+    /// <summary>How many events are handled before the clock begins; 0 for one that begins with the first transaction.</summary>
+    public int Skip { get; init; }
+
+    /// <summary>The events that were handled when the clock began.</summary>
+    public int HandledAtBegin { get; private set; }
+
     public Action<IReadOnlyList<string>>? Committed { get; init; }
 
-    /// <summary>When the first transaction was begun: by then hardly a record has been read ahead.</summary>
+    /// <summary>When the first transaction was begun, by then hardly a record has been read ahead; or when enough was skipped.</summary>
     public long Began => Interlocked.Read(ref _began);
 
     /// <summary>The processor time at the same moment.</summary>
@@ -32,8 +38,8 @@ internal sealed class CommitClock : DbTransactionInterceptor
     public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
     {
-        if (Interlocked.CompareExchange(ref _began, Stopwatch.GetTimestamp(), 0) == 0)
-            CpuAtBegin = Measure.CpuNow();
+        if (Skip == 0)
+            Begin(Stopwatch.GetTimestamp(), 0);
         return ValueTask.FromResult(result);
     }
 
@@ -44,6 +50,8 @@ internal sealed class CommitClock : DbTransactionInterceptor
         {
             Committed?.Invoke(handled);
             var all = Interlocked.Add(ref _handled, handled.Count);
+            if (Skip > 0 && all >= Skip)
+                Begin(now, all);
             if (all >= Expected)
                 _all.TrySetResult(now);
 
@@ -52,5 +60,11 @@ internal sealed class CommitClock : DbTransactionInterceptor
         }
 
         return Task.CompletedTask;
+    }
+
+    private void Begin(long now, int handled)
+    {
+        if (Interlocked.CompareExchange(ref _began, now, 0) == 0)
+            (CpuAtBegin, HandledAtBegin) = (Measure.CpuNow(), handled);
     }
 }

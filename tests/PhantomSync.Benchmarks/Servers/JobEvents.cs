@@ -20,12 +20,12 @@ internal static class JobEvents
         EventDescriptor.Create("JobNoticed", $"{topic}.notices", Key, JobJson.Default.JobNoticed),
     ];
 
-    /// <summary>All jobs take their first step before any takes its second: no micro-batch has two events of one instance.</summary>
+    /// <summary>All jobs take their first step before any takes its second: no micro-batch has two events of one instance. After their last steps come further jobs.</summary>
     public static ISyncEvent Number(int number, int jobs)
     {
-        var job = number % jobs;
+        var job = (number / (jobs * PerJob) * jobs) + (number % jobs);
         var (tenant, id) = ($"tenant-{job % 10}", IdOf(job));
-        return (number / jobs) switch
+        return (number / jobs % PerJob) switch
         {
             0 => new JobQueued { TenantId = tenant, JobId = id, Details = Details },
             1 => new JobStarted { TenantId = tenant, JobId = id, Details = Details },

@@ -4,7 +4,10 @@ using Spectre.Console;
 
 namespace PhantomSync.Benchmarks.Workloads;
 
-/// <summary>Whether an event of a saga costs the same however many instances are stored, and in either mode.</summary>
+/// <summary>
+/// Whether an event of a saga costs the same however many instances are stored, and in either mode. The first events are left
+/// out: with them each connection of a new host touches the pages of the indexes for the first time, which costs it a page fault each.
+/// </summary>
 internal sealed class SagaScale(TestServers servers, IAnsiConsole console, bool quick)
 {
     public const string Name = "saga_scale";
@@ -37,6 +40,7 @@ internal sealed class SagaScale(TestServers servers, IAnsiConsole console, bool 
     private async Task<double> CostAsync(int events, int stored, ConcurrencyMode mode, CancellationToken cancellationToken)
     {
         await using var stage = await servers.SetStageAsync(cancellationToken);
-        return (await Saga.OursAsync(stage, events, stored, mode, cancellationToken)).Elapsed.TotalMicroseconds / events;
+        var measure = await Saga.OursAsync(stage, events, skipped: 3 * events, stored, mode, cancellationToken);
+        return measure.Elapsed.TotalMicroseconds / measure.Events;
     }
 }
