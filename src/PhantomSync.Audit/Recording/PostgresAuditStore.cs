@@ -116,7 +116,7 @@ internal sealed class PostgresAuditStore(AuditDbContext context) : IAuditStore
             yield return row;
     }
 
-    /// <summary>As if it were erased: the chain holds the payload's hash, and reading the payload itself is half the cost of sealing.</summary>
+    /// <summary>As if it were erased: the chain holds the payload's hash, so the payload is not read.</summary>
     private static AuditLogRow WithoutPayload(NpgsqlDataReader reader) => new()
     {
         Position = reader.GetInt64(1),
