@@ -50,7 +50,9 @@ public sealed class PostgresOutboxRelayTests(PostgresServer server) : OutboxRela
         var report = new TaskCompletionSource();
         Kafka.Decide = _ => new(PhantomSync.Kafka.Producing.DeliveryOutcome.Stored, IsInLog: true, After: report.Task);
         await using var one = new RunningRelay(Bed, Kafka, workers: 1, configure: o => o.Heartbeat = TimeSpan.FromMilliseconds(300));
-        await PublishAsync(keys: 64, events: 64);
+
+        // In one transaction: the worker waits for the reports on what it has read, and reads nothing more meanwhile.
+        await Bed.PublishAsync(Enumerable.Range(0, 64).Select(i => Bed.Message($"{i}", $"{i}/0")));
         await Kafka.UntilAsync(log => log.Count == 64);
         await using var two = new RunningRelay(Bed, Kafka, workers: 1, configure: o => o.Heartbeat = TimeSpan.FromMilliseconds(300));
         await Task.Delay(3_500, Cancel);
