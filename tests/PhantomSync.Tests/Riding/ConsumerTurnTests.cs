@@ -1,5 +1,6 @@
 using MassTransit;
 using PhantomSync.Contracts;
+using PhantomSync.Kafka.Riding;
 
 namespace PhantomSync.Tests.Riding;
 
@@ -26,7 +27,7 @@ public sealed class ConsumerTurnTests : LedgerContract
     }
 
     [Fact]
-    public async Task After_a_failure_the_consumers_that_wait_do_not_run()
+    public async Task When_one_of_them_fails_nothing_of_any_is_kept()
     {
         var bed = await StartAsync(
             new Plan { Service = service => service.Consumer<ApplyModel>().Consumer<ApplyModelToo>() },
@@ -39,7 +40,24 @@ public sealed class ConsumerTurnTests : LedgerContract
         await bed.ProduceAsync(RiderBed.Created("bad"), RiderBed.Created("end", model: "other"));
         (await bed.NotesAsync(2)).ShouldBe(["end", "end too"]);
         await bed.LettersAsync(1, "reason LIKE '%the first consumer%'");
-        bed.Script.Attempts.ShouldNotContain("bad too");
+    }
+
+    [Fact]
+    public async Task A_consumer_that_fails_takes_no_turn_from_the_others_nor_from_its_next_attempt()
+    {
+        var turns = new ConsumerTurns();
+        var ran = new List<string>();
+        Task Turn(string name, bool fails = false) => turns.TakeAsync(async () =>
+        {
+            await Task.Yield();
+            ran.Add(name);
+            if (fails)
+                throw new InvalidDataException(name);
+        });
+        var (first, second, third) = (Turn("first", fails: true), Turn("second"), Turn("third"));
+        await Should.ThrowAsync<InvalidDataException>(() => first);
+        await Task.WhenAll(Turn("first again"), second, third);
+        ran.ShouldBe(["first", "second", "third", "first again"]);
     }
 
     protected override Task<LedgerStore> CreateStoreAsync() => Task.FromResult(LedgerStore.Sqlite());
