@@ -43,6 +43,26 @@ public sealed class ConsumerTurnTests : LedgerContract
     }
 
     [Fact]
+    public async Task An_attempt_that_MassTransit_itself_repeats_is_made()
+    {
+        var bed = await StartAsync(
+            new Plan { Service = service => service.Endpoint((_, endpoint) => endpoint.UseMessageRetry(retry => retry.Immediate(1))).Consumer<ApplyModel>() },
+            script => script.Act = async deed =>
+            {
+                await Task.Yield();
+                if (script.Count("again") > 1)
+                    return;
+
+                // Its attempts share the context: what the first one has added would be there with the second.
+                deed.Ledger.ChangeTracker.Clear();
+                throw new InvalidDataException("the first attempt's");
+            });
+        await bed.ProduceAsync(RiderBed.Created("again"));
+        (await bed.NotesAsync(1)).ShouldBe(["again"]);
+        bed.Script.Count("again").ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_consumer_that_fails_takes_no_turn_from_the_others_nor_from_its_next_attempt()
     {
         var turns = new ConsumerTurns();
