@@ -76,19 +76,8 @@ internal static class HeaderCodec
         return headers;
     }
 
-    /// <summary>The value of the first header called <paramref name="wanted"/>, or null.</summary>
-    public static string? Find(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> wanted)
-    {
-        while (TryNext(ref bytes, out var name, out var value))
-        {
-            if (name.SequenceEqual(wanted))
-                return Encoding.UTF8.GetString(value);
-        }
-
-        return null;
-    }
-
-    private static bool TryNext(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    /// <summary>Takes the first header off <paramref name="bytes"/>; false where there is none.</summary>
+    public static bool TryNext(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         name = value = default;
         if (bytes.IsEmpty)

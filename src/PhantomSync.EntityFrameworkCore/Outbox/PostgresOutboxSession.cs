@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using PhantomSync.Kafka.Wire;
 
 namespace PhantomSync.EntityFrameworkCore.Outbox;
 
@@ -24,6 +25,7 @@ internal sealed class PostgresOutboxSession : IOutboxSession
     private readonly NpgsqlCommand _count;
     private readonly NpgsqlCommand _evict;
     private readonly NpgsqlCommand _measure;
+    private readonly HeaderReader _headers = new();
     private readonly HashSet<short> _lanes = [];
     private short[] _laneArray = [];
     private int _stretch = 1;
@@ -145,8 +147,8 @@ internal sealed class PostgresOutboxSession : IOutboxSession
     public async Task DeadLetterAsync(OutboxRow row, string reason, int attempts, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            _sql.DeadLetter, Long(row.Position), Uuid(row.Id), Text(reason), Int(attempts), Text(HeaderCodec.Find(row.Headers, "event_id"u8)),
-            Text(HeaderCodec.Find(row.Headers, "tenant_id"u8)), Text(HeaderCodec.Find(row.Headers, "idempotency_key"u8)));
+            _sql.DeadLetter, Long(row.Position), Uuid(row.Id), Text(reason), Int(attempts), Text(row.Header(WireHeaders.EventId)),
+            Text(row.Header(WireHeaders.TenantId)), Text(row.Header(WireHeaders.IdempotencyKey)));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -214,11 +216,13 @@ internal sealed class PostgresOutboxSession : IOutboxSession
         string? topic = null;
         while (await reader.ReadAsync(cancellationToken))
         {
+            var key = reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5);
+            var body = reader.GetFieldValue<byte[]>(6);
+            var (headers, headerBytes) = _headers.Read(reader, 7);
             rows.Add(new OutboxRow(
                 reader.GetInt64(0), reader.GetGuid(1), reader.GetInt16(2), reader.GetInt64(3), topic = Same(reader.GetString(4), topic),
-                reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5), reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<byte[]>(7),
-                reader.GetString(8)));
-            more |= reader.GetBoolean(9);
+                key, body, headers, body.Length + headerBytes + (key?.Length ?? 0)));
+            more |= reader.GetBoolean(8);
         }
 
         // A few long queues and otherwise nothing: the next batch is filled from them.

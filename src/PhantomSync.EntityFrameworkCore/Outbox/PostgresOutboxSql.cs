@@ -81,7 +81,7 @@ internal sealed class PostgresOutboxSql(OutboxTables tables)
             FROM topics t WHERE t.topic IS NOT NULL
         ), quota AS MATERIALIZED (
             SELECT 1 + $2 * $6 / greatest(1, count(topic)::int * cardinality($1)) AS n FROM topics WHERE topic <> ALL($3)
-        ), heads AS MATERIALIZED (
+        ), heads AS (
             SELECT q.* FROM topics t CROSS JOIN unnest($1) AS l(lane) CROSS JOIN LATERAL (
                 SELECT r.*, row_number() OVER (ORDER BY r.position) AS turn FROM (
                     SELECT position, message_id, lane, key_hash, bytes, topic FROM {tables.Queue}
@@ -93,9 +93,9 @@ internal sealed class PostgresOutboxSql(OutboxTables tables)
                 SELECT h.*, sum(h.bytes) OVER (ORDER BY h.turn, h.lane, h.topic ROWS UNBOUNDED PRECEDING) - h.bytes AS before FROM heads h) c
             WHERE c.before < $5 ORDER BY c.turn, c.lane, c.topic LIMIT $6
         )
-        SELECT c.position, c.message_id, c.lane, c.key_hash, c.topic, m.key, m.body, m.headers, m.event_type, c.turn >= (SELECT n FROM quota)
+        SELECT c.position, c.message_id, c.lane, c.key_hash, c.topic, m.key, m.body, m.headers, c.turn >= (SELECT n FROM quota)
         FROM chosen c CROSS JOIN LATERAL (
-            SELECT key, body, headers, event_type FROM {tables.Message} WHERE id = c.message_id OFFSET 0) m
+            SELECT key, body, headers FROM {tables.Message} WHERE id = c.message_id OFFSET 0) m
         """;
 
     /// <summary>$1 positions, $2 message ids.</summary>

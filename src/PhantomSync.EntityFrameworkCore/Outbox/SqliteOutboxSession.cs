@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using PhantomSync.Kafka.Wire;
 
 namespace PhantomSync.EntityFrameworkCore.Outbox;
 
@@ -8,6 +9,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection, OutboxTab
     private const int Held = 1, Eventual = 2;
 
     private readonly string _delete = $"DELETE FROM {tables.Queue} WHERE position = $position";
+    private readonly HeaderReader _headers = new();
     private SqliteRelayLock? _lock;
 
     public Task<LaneChange> EnsureLanesAsync(CancellationToken cancellationToken)
@@ -58,8 +60,8 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection, OutboxTab
             ON CONFLICT (id) DO NOTHING
             """,
             cancellationToken, ("$id", row.Id), ("$reason", reason), ("$attempts", attempts), ("$now", time.GetUtcNow()),
-            ("$event_id", HeaderCodec.Find(row.Headers, "event_id"u8)), ("$tenant_id", HeaderCodec.Find(row.Headers, "tenant_id"u8)),
-            ("$idempotency_key", HeaderCodec.Find(row.Headers, "idempotency_key"u8)));
+            ("$event_id", row.Header(WireHeaders.EventId)), ("$tenant_id", row.Header(WireHeaders.TenantId)),
+            ("$idempotency_key", row.Header(WireHeaders.IdempotencyKey)));
         await ExecuteAsync($"DELETE FROM {tables.Message} WHERE id = $id", cancellationToken, ("$id", row.Id));
         await ExecuteAsync(_delete, cancellationToken, ("$position", row.Position));
         await transaction.CommitAsync(cancellationToken);
@@ -182,7 +184,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection, OutboxTab
         await using var command = connection.CreateCommand();
         command.CommandText =
             $"""
-            SELECT q.position, q.message_id, q.lane, q.key_hash, m.key, m.body, m.headers, m.event_type
+            SELECT q.position, q.message_id, q.lane, q.key_hash, m.key, m.body, m.headers
             FROM {tables.Queue} q CROSS JOIN {tables.Message} m ON m.id = q.message_id
             WHERE q.state = 0 AND q.topic = $topic ORDER BY q.position LIMIT $rows
             """;
@@ -192,10 +194,12 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection, OutboxTab
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while ((bytes == 0 || bytes < maxBytes) && await reader.ReadAsync(cancellationToken))
         {
+            var key = reader.IsDBNull(4) ? null : System.Text.Encoding.UTF8.GetBytes(reader.GetString(4));
+            var body = reader.GetFieldValue<byte[]>(5);
+            var (headers, headerBytes) = _headers.Read(reader, 6);
             var row = new OutboxRow(
-                reader.GetInt64(0), reader.GetGuid(1), reader.GetInt16(2), reader.GetInt64(3), topic,
-                reader.IsDBNull(4) ? null : System.Text.Encoding.UTF8.GetBytes(reader.GetString(4)),
-                reader.GetFieldValue<byte[]>(5), reader.GetFieldValue<byte[]>(6), reader.GetString(7));
+                reader.GetInt64(0), reader.GetGuid(1), reader.GetInt16(2), reader.GetInt64(3), topic, key, body, headers,
+                body.Length + headerBytes + (key?.Length ?? 0));
             bytes += row.Bytes;
             rows.Add(row);
         }

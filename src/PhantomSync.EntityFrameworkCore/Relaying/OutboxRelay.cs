@@ -3,6 +3,7 @@ using PhantomSync.EntityFrameworkCore.Outbox;
 using PhantomSync.Kafka;
 using PhantomSync.Kafka.Embedded;
 using PhantomSync.Kafka.Producing;
+using PhantomSync.Kafka.Wire;
 
 namespace PhantomSync.EntityFrameworkCore.Relaying;
 
@@ -209,7 +210,7 @@ internal sealed partial class OutboxRelay(
     private async Task RefuseAsync(IOutboxSession session, OutboxRow row, string reason)
     {
         await session.DeadLetterAsync(row, reason, 1, CancellationToken.None);
-        LogRefused(row.Topic, row.EventType, row.Id, reason);
+        LogRefused(row.Topic, row.Header(WireHeaders.EventType), row.Id, reason);
     }
 
     private void PauseTopics(RelayCycle cycle, List<int> stored)
@@ -320,7 +321,7 @@ internal sealed partial class OutboxRelay(
     private partial void LogTopicWorks(string topic);
 
     [LoggerMessage(LogLevel.Error, "Kafka refuses {EventType} {Id} for topic '{Topic}'; it is now a dead letter. Reason: {Reason}")]
-    private partial void LogRefused(string topic, string eventType, Guid id, string reason);
+    private partial void LogRefused(string topic, string? eventType, Guid id, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Ended {Count} silent relay sessions of {Outbox} that held lanes with waiting events for {Limit}.")]
     private partial void LogEvicted(int count, string outbox, TimeSpan limit);

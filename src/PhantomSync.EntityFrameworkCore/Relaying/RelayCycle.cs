@@ -148,7 +148,7 @@ internal sealed class RelayCycle : IDeliveryReceiver
         try
         {
             FailPoint.Hit("relay.before_produce");
-            _sender.Send(new OutgoingRecord(row.Topic, row.Key, row.Body, HeaderCodec.ToKafka(row.Headers)), this, index);
+            _sender.Send(new OutgoingRecord(row.Topic, row.Key, row.Body, row.Headers), this, index);
         }
         catch (Exception exception)
         {

@@ -36,7 +36,7 @@ public sealed class RelayCycleTests
         });
 
     private static OutboxRow Row(int key, int number) =>
-        new(number, Guid.CreateVersion7(), 0, key, "t", [(byte)key], Encoding.UTF8.GetBytes($"{number}"), [], "E");
+        new(number, Guid.CreateVersion7(), 0, key, "t", [(byte)key], Encoding.UTF8.GetBytes($"{number}"), null, 1);
 
     private sealed class Scripted(int[] verdicts, Random random) : IRecordSender
     {
