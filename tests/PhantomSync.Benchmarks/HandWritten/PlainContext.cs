@@ -15,6 +15,10 @@ internal sealed class PlainContext(DbContextOptions<PlainContext> options) : DbC
             row.Property(r => r.Id).HasColumnName("id");
             row.Property(r => r.Topic).HasColumnName("topic");
             row.Property(r => r.Key).HasColumnName("key");
+            row.Property(r => r.EventType).HasColumnName("event_type");
+            row.Property(r => r.EventId).HasColumnName("event_id");
+            row.Property(r => r.TenantId).HasColumnName("tenant_id");
+            row.Property(r => r.IdempotencyKey).HasColumnName("idempotency_key");
             row.Property(r => r.Body).HasColumnName("body");
         });
     }
@@ -26,6 +30,14 @@ internal sealed class PlainContext(DbContextOptions<PlainContext> options) : DbC
         public required string Topic { get; set; }
 
         public required string Key { get; set; }
+
+        public required string EventType { get; set; }
+
+        public required Guid EventId { get; set; }
+
+        public required string TenantId { get; set; }
+
+        public required string IdempotencyKey { get; set; }
 
         public required byte[] Body { get; set; }
     }

@@ -17,14 +17,13 @@ namespace PhantomSync.Benchmarks.HandWritten;
 internal sealed class PlainJobs(Stage stage)
 {
     public const string Script =
-        """
+        $"""
         CREATE TABLE inbox (event_id uuid PRIMARY KEY);
         CREATE TABLE job (id uuid PRIMARY KEY, version int NOT NULL, state text NOT NULL, tenant_id text NOT NULL);
         CREATE TABLE history (
             id uuid NOT NULL, version int NOT NULL, from_state text NOT NULL, to_state text NOT NULL, event text NOT NULL, event_id uuid NOT NULL,
             at timestamptz NOT NULL, PRIMARY KEY (id, version));
-        CREATE TABLE outbox (
-            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, topic text NOT NULL, key text NOT NULL, body bytea NOT NULL);
+        {PlainTables.Outbox}
         """;
 
     private const int BatchRows = 500;
@@ -58,7 +57,9 @@ internal sealed class PlainJobs(Stage stage)
             "INSERT INTO history SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
             NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Uuid, NpgsqlDbType.TimestampTz);
         using var outbox = Prepared(
-            connection, "INSERT INTO outbox (topic, key, body) SELECT * FROM unnest($1, $2, $3)", NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Bytea);
+            connection,
+            "INSERT INTO outbox (topic, key, event_type, event_id, tenant_id, idempotency_key, body) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
+            NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Bytea);
         consumer.Subscribe(stage.Topic);
         var batch = new List<ConsumeResult<byte[], byte[]>>(BatchRows);
         var handled = 0;
@@ -140,6 +141,10 @@ internal sealed class PlainJobs(Stage stage)
             outbox,
             notices.Select(_ => stage.Topic + ".notices").ToArray(),
             notices.Select(notice => $"{notice.Data.TenantId}:{notice.Data.JobId}").ToArray(),
+            notices.Select(notice => notice.EventType).ToArray(),
+            notices.Select(notice => notice.Data.SyncMetadata.EventId).ToArray(),
+            notices.Select(notice => notice.Data.SyncMetadata.TenantId).ToArray(),
+            notices.Select(notice => notice.Data.SyncMetadata.IdempotencyKey).ToArray(),
             notices.Select(notice => JsonSerializer.SerializeToUtf8Bytes(notice, PlainJobJson.Default.PlainJob)).ToArray());
     }
 

@@ -6,10 +6,12 @@ using PhantomSync.Benchmarks.Servers;
 
 namespace PhantomSync.Benchmarks.HandWritten;
 
-/// <summary>Select 1,000 rows in order, produce all, await every report, delete them with one statement, again.</summary>
+/// <summary>Select 1,000 rows in order, produce all with the headers of the wire format, await every report, delete them with one statement, again.</summary>
 internal sealed class PlainRelay(Stage stage, int batchRows = 1_000)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    private static readonly byte[] Json = "application/json"u8.ToArray();
 
     private long _sent;
 
@@ -20,7 +22,11 @@ internal sealed class PlainRelay(Stage stage, int batchRows = 1_000)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(Clients.Producer(stage)).Build();
         await using var connection = await stage.Database.OpenConnectionAsync(cancellationToken);
-        await using var select = new NpgsqlCommand("SELECT id, topic, key, body FROM outbox ORDER BY id LIMIT $1", connection) { Parameters = { new() { Value = batchRows } } };
+        await using var select = new NpgsqlCommand(
+            "SELECT id, topic, key, event_type, event_id, tenant_id, idempotency_key, body FROM outbox ORDER BY id LIMIT $1", connection)
+        {
+            Parameters = { new() { Value = batchRows } },
+        };
         await using var delete = new NpgsqlCommand("DELETE FROM outbox WHERE id = ANY($1)", connection)
         {
             Parameters = { new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
@@ -37,8 +43,16 @@ internal sealed class PlainRelay(Stage stage, int batchRows = 1_000)
                 {
                     rows.Add((reader.GetInt64(0), reader.GetString(1), new Message<byte[], byte[]>
                     {
-                        Key = Encoding.UTF8.GetBytes(reader.GetString(2)),
-                        Value = reader.GetFieldValue<byte[]>(3),
+                        Key = reader.GetFieldValue<byte[]>(2),
+                        Value = reader.GetFieldValue<byte[]>(7),
+                        Headers = new Headers
+                        {
+                            { "event_type", reader.GetFieldValue<byte[]>(3) },
+                            { "event_id", Encoding.UTF8.GetBytes(reader.GetGuid(4).ToString()) },
+                            { "tenant_id", reader.GetFieldValue<byte[]>(5) },
+                            { "idempotency_key", reader.GetFieldValue<byte[]>(6) },
+                            { "content_type", Json },
+                        },
                     }));
                 }
             }

@@ -3,20 +3,29 @@ namespace PhantomSync.Benchmarks.HandWritten;
 /// <summary>The tables a team would make for one service.</summary>
 internal static class PlainTables
 {
-    public const string Script =
+    public const string Outbox =
         """
+        CREATE TABLE outbox (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            topic text NOT NULL,
+            key text NOT NULL,
+            event_type text NOT NULL,
+            event_id uuid NOT NULL,
+            tenant_id text NOT NULL,
+            idempotency_key text NOT NULL,
+            body bytea NOT NULL
+        );
+        """;
+
+    public const string Script =
+        $"""
         CREATE TABLE served (
             id text PRIMARY KEY,
             tenant_id text NOT NULL,
             model_id text NOT NULL,
             confidence float8 NOT NULL
         );
-        CREATE TABLE outbox (
-            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            topic text NOT NULL,
-            key text NOT NULL,
-            body bytea NOT NULL
-        );
+        {Outbox}
         CREATE TABLE inbox (event_id uuid PRIMARY KEY);
         CREATE TABLE effect (
             inference_id text PRIMARY KEY,

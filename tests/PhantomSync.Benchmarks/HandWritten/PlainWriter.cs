@@ -25,9 +25,13 @@ internal sealed class PlainWriter : IAsyncDisposable
                 {
                     Parameters = { Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Double) },
                 },
-                new("INSERT INTO outbox (topic, key, body) VALUES ($1, $2, $3)")
+                new("INSERT INTO outbox (topic, key, event_type, event_id, tenant_id, idempotency_key, body) VALUES ($1, $2, $3, $4, $5, $6, $7)")
                 {
-                    Parameters = { Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Bytea) },
+                    Parameters =
+                    {
+                        Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Uuid), Of(NpgsqlDbType.Text),
+                        Of(NpgsqlDbType.Text), Of(NpgsqlDbType.Bytea),
+                    },
                 },
             },
         };
@@ -47,8 +51,10 @@ internal sealed class PlainWriter : IAsyncDisposable
         (served[0].Value, served[1].Value, served[2].Value, served[3].Value) =
             (message.Data.InferenceId, message.Data.TenantId, message.Data.ModelId, message.Data.Confidence);
         var outbox = _batch.BatchCommands[1].Parameters;
-        (outbox[0].Value, outbox[1].Value, outbox[2].Value) =
-            (_topic, message.Key, JsonSerializer.SerializeToUtf8Bytes(message, PlainJson.Default.PlainEvent));
+        var metadata = message.Data.SyncMetadata;
+        (outbox[0].Value, outbox[1].Value, outbox[2].Value, outbox[3].Value, outbox[4].Value, outbox[5].Value, outbox[6].Value) =
+            (_topic, message.Key, message.EventType, metadata.EventId, metadata.TenantId, metadata.IdempotencyKey,
+                JsonSerializer.SerializeToUtf8Bytes(message, PlainJson.Default.PlainEvent));
         await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
         _batch.Transaction = transaction;
         await _batch.ExecuteNonQueryAsync(cancellationToken);

@@ -40,12 +40,15 @@ internal sealed class Drain : IWorkload
     {
         await stage.ExecuteAsync(PlainTables.Script);
         await using (var connection = await stage.Database.OpenConnectionAsync(cancellationToken))
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY outbox (topic, key, body) FROM STDIN BINARY", cancellationToken))
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY outbox (topic, key, event_type, event_id, tenant_id, idempotency_key, body) FROM STDIN BINARY", cancellationToken))
         {
             for (var i = 0; i < events; i++)
             {
                 var message = PlainEvent.Number(i, "2026-01-01T00:00:00.0000000Z");
-                await copy.WriteRowAsync(cancellationToken, stage.Topic, message.Key, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(message, PlainJson.Default.PlainEvent));
+                var metadata = message.Data.SyncMetadata;
+                await copy.WriteRowAsync(
+                    cancellationToken, stage.Topic, message.Key, message.EventType, metadata.EventId, metadata.TenantId, metadata.IdempotencyKey,
+                    System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(message, PlainJson.Default.PlainEvent));
             }
 
             await copy.CompleteAsync(cancellationToken);

@@ -40,7 +40,16 @@ internal sealed class PublishPlainEf : IWorkload
         var message = PlainEvent.Number(number, TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
         var data = message.Data;
         context.Add(new Served { Id = data.InferenceId, TenantId = data.TenantId, ModelId = data.ModelId, Confidence = data.Confidence });
-        context.Add(new PlainContext.OutboxRow { Topic = topic, Key = message.Key, Body = JsonSerializer.SerializeToUtf8Bytes(message, PlainJson.Default.PlainEvent) });
+        context.Add(new PlainContext.OutboxRow
+        {
+            Topic = topic,
+            Key = message.Key,
+            EventType = message.EventType,
+            EventId = data.SyncMetadata.EventId,
+            TenantId = data.SyncMetadata.TenantId,
+            IdempotencyKey = data.SyncMetadata.IdempotencyKey,
+            Body = JsonSerializer.SerializeToUtf8Bytes(message, PlainJson.Default.PlainEvent),
+        });
         await context.SaveChangesAsync(cancellationToken);
     }
 }
