@@ -17,7 +17,7 @@ internal sealed class PlainConsumer(Stage stage)
     public long Began { get; private set; }
 
     /// <summary>The processor time at the same moment.</summary>
-    public CpuTime CpuAtBegin { get; private set; }
+    public Cost CostAtBegin { get; private set; }
 
     /// <summary>Called with the ids of each batch after its commit.</summary>
     public Action<IReadOnlyList<string>>? Committed { get; init; }
@@ -47,7 +47,7 @@ internal sealed class PlainConsumer(Stage stage)
             if (batch.Count == 0)
                 continue;
             if (Began == 0)
-                (Began, CpuAtBegin) = (Stopwatch.GetTimestamp(), Measure.CpuNow());
+                (Began, CostAtBegin) = (Stopwatch.GetTimestamp(), Measure.CostNow());
             var read = batch.ConvertAll(result => JsonSerializer.Deserialize(result.Message.Value, PlainReadJson.Default.PlainRead)!.Data);
             using (var transaction = connection.BeginTransaction())
             {

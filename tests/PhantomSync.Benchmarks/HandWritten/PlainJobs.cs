@@ -38,7 +38,7 @@ internal sealed class PlainJobs(Stage stage)
 
     public long Began { get; private set; }
 
-    public CpuTime CpuAtBegin { get; private set; }
+    public Cost CostAtBegin { get; private set; }
 
     /// <summary>Blocks until <paramref name="events"/> are handled.</summary>
     /// <returns>The time of the last commit.</returns>
@@ -69,7 +69,7 @@ internal sealed class PlainJobs(Stage stage)
             if (batch.Count == 0)
                 continue;
             if (Began == 0)
-                (Began, CpuAtBegin) = (Stopwatch.GetTimestamp(), Measure.CpuNow());
+                (Began, CostAtBegin) = (Stopwatch.GetTimestamp(), Measure.CostNow());
             var read = batch.ConvertAll(result => JsonSerializer.Deserialize(result.Message.Value, PlainJobJson.Default.PlainJob)!);
             using (var transaction = connection.BeginTransaction())
             {

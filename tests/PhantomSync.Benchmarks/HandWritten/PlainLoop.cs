@@ -13,7 +13,7 @@ internal sealed class PlainLoop(Stage stage, int batchRows)
     public long Began { get; private set; }
 
     /// <summary>Of this process, at the same moment.</summary>
-    public CpuTime CpuAtBegin { get; private set; }
+    public Cost CostAtBegin { get; private set; }
 
     /// <returns>The time after the last batch.</returns>
     public async Task<long> RunAsync(int events, Func<List<PlainFact.Inference>, Task> store, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class PlainLoop(Stage stage, int batchRows)
             if (batch.Count == 0)
                 continue;
             if (Began == 0)
-                (Began, CpuAtBegin) = (Stopwatch.GetTimestamp(), Measure.CpuNow());
+                (Began, CostAtBegin) = (Stopwatch.GetTimestamp(), Measure.CostNow());
             await store(batch.ConvertAll(result => JsonSerializer.Deserialize(result.Message.Value, PlainFactJson.Default.PlainFact)!.Data));
             foreach (var result in batch.GroupBy(result => result.Partition.Value).Select(partition => partition.Last()))
                 consumer.StoreOffset(result);

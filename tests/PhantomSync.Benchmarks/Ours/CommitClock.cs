@@ -27,7 +27,7 @@ internal sealed class CommitClock : DbTransactionInterceptor
     public long Began => Interlocked.Read(ref _began);
 
     /// <summary>The processor time at the same moment.</summary>
-    public CpuTime CpuAtBegin { get; private set; }
+    public Cost CostAtBegin { get; private set; }
 
     /// <summary>The time of the commit with which all expected events were handled.</summary>
     public Task<long> All => _all.Task;
@@ -65,6 +65,6 @@ internal sealed class CommitClock : DbTransactionInterceptor
     private void Begin(long now, int handled)
     {
         if (Interlocked.CompareExchange(ref _began, now, 0) == 0)
-            (CpuAtBegin, HandledAtBegin) = (Measure.CpuNow(), handled);
+            (CostAtBegin, HandledAtBegin) = (Measure.CostNow(), handled);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class HandledClock : IDisposable
     public long Began => Interlocked.Read(ref _began);
 
     /// <summary>Of this process, at the same moment.</summary>
-    public CpuTime CpuAtBegin { get; private set; }
+    public Cost CostAtBegin { get; private set; }
 
     /// <summary>When all that was expected had been committed.</summary>
     public Task<long> All => _all.Task;
@@ -50,7 +50,7 @@ internal sealed class HandledClock : IDisposable
         if (instrument.Name == "phantomsync.consumer.delivered")
         {
             if (Interlocked.CompareExchange(ref _began, now, 0) == 0)
-                CpuAtBegin = Measure.CpuNow();
+                CostAtBegin = Measure.CostNow();
         }
         else
         {

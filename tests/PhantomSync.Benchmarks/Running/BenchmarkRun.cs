@@ -25,7 +25,6 @@ internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, Ru
                 await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, warmup, cancellationToken);
         }
 
-
         for (var run = 1; run <= (isDelay ? Math.Max(1, options.Runs / 2) : options.Runs); run++)
         {
             if (run > 1 && options is { Quick: true, RunsGiven: null } && Stopwatch.GetElapsedTime(began) > QuickLimit)
@@ -46,9 +45,9 @@ internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, Ru
             await stage.ExecuteAsync("CREATE EXTENSION pg_stat_statements; SELECT pg_stat_statements_reset()");
         GC.Collect();
         var measure = await run(stage, events, cancellationToken);
-        console.MarkupLineInterpolated(measure.Delays is null
-            ? (FormattableString)$"[grey]{workload.Name}, {side}: {measure.PerSecond:N0} events/s, {measure.CpuMicrosecondsPerEvent:F1} + {measure.PostgresMicrosecondsPerEvent:F1} µs of CPU each[/]"
-            : $"[grey]{workload.Name}, {side}: p50 {measure.P50:F1} ms, p99 {measure.P99:F1} ms[/]");
+        var reached = measure.Delays is null ? $"{measure.PerSecond:N0} events/s" : $"p50 {measure.P50:F1} ms, p99 {measure.P99:F1} ms";
+        console.MarkupLineInterpolated(
+            $"[grey]{workload.Name}, {side}: {reached}; each {measure.CpuMicrosecondsPerEvent:F1} + {measure.PostgresMicrosecondsPerEvent:F1} µs of CPU, compiling {measure.CompilingMicrosecondsPerEvent:F1}, collecting {measure.CollectingMicrosecondsPerEvent:F1}, {measure.BytesPerEvent:N0} bytes[/]");
         if (options.Statements)
             console.Write(await StatementTable.OfAsync(stage, cancellationToken));
         return measure;

@@ -31,6 +31,9 @@ internal static class ResultJson
             ["events_per_second"] = Math.Round(run.PerSecond, 1),
             ["cpu_us_per_event"] = Math.Round(run.CpuMicrosecondsPerEvent, 2),
             ["postgres_cpu_us_per_event"] = Math.Round(run.PostgresMicrosecondsPerEvent, 2),
+            ["compiling_us_per_event"] = Math.Round(run.CompilingMicrosecondsPerEvent, 2),
+            ["collecting_us_per_event"] = Math.Round(run.CollectingMicrosecondsPerEvent, 2),
+            ["bytes_per_event"] = Math.Round(run.BytesPerEvent),
         };
         if (run.Delays is not null)
             (json["p50_ms"], json["p99_ms"]) = (Math.Round(run.P50, 2), Math.Round(run.P99, 2));

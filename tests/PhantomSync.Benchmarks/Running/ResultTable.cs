@@ -9,7 +9,7 @@ internal static class ResultTable
     public static Table Of(IEnumerable<Result> results)
     {
         var table = new Table().RoundedBorder()
-            .AddColumns("workload", "ours: median (range)", "baseline: median (range)", "ratio", "target", "CPU per event: ours / baseline", "with PostgreSQL's");
+            .AddColumns("workload", "ours: median (range)", "baseline: median (range)", "ratio", "target", "CPU per event: ours / baseline", "with PostgreSQL's", "allocated");
         foreach (var result in results)
         {
             var colour = result.Meets ? "green" : "red";
@@ -20,7 +20,8 @@ internal static class ResultTable
                 $"[{colour}]{result.Ratio:F2}[/]",
                 result.IsDelay ? $"[{colour}]p99 ≤ {result.Target:F0} ms[/]" : $"≥ {result.Target:F1}",
                 $"{Cpu(result.Ours):F0} / {Cpu(result.Baseline):F0} µs",
-                $"{Whole(result.Ours):F0} / {Whole(result.Baseline):F0} µs");
+                $"{Whole(result.Ours):F0} / {Whole(result.Baseline):F0} µs",
+                $"{Allocated(result.Ours):F1} / {Allocated(result.Baseline):F1} KB");
         }
 
         return table;
@@ -31,6 +32,8 @@ internal static class ResultTable
         : $"{Result.Median(runs.Select(run => run.PerSecond)):N0}/s ({runs.Min(run => run.PerSecond):N0}–{runs.Max(run => run.PerSecond):N0})";
 
     private static double Whole(IReadOnlyList<Measure> runs) => Result.Median(runs.Select(run => run.CpuMicrosecondsPerEvent + run.PostgresMicrosecondsPerEvent));
+
+    private static double Allocated(IReadOnlyList<Measure> runs) => Result.Median(runs.Select(run => run.BytesPerEvent)) / 1_000;
 
     private static double Cpu(IReadOnlyList<Measure> runs) => Result.Median(runs.Select(run => run.CpuMicrosecondsPerEvent));
 }

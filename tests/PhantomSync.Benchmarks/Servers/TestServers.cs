@@ -25,7 +25,7 @@ internal sealed class TestServers : IAsyncDisposable
             "-c max_connections=100 -c shared_buffers=512MB -c max_wal_size=8GB -c checkpoint_timeout=30min -c fsync=on -c synchronous_commit=on"
             + (statements ? " -c shared_preload_libraries=pg_stat_statements -c pg_stat_statements.track_planning=on" : ""));
         await cluster.StartAsync();
-        CpuTime.Postmaster = cluster.ProcessId;
+        Cost.Postmaster = cluster.ProcessId;
         return new TestServers(cluster, cluster.ConnectionString);
     }
 

@@ -33,7 +33,7 @@ internal sealed class Consume(string name, double target, int events, Action<Ser
         await stage.ExecuteAsync("CHECKPOINT");
         await host.StartAsync(cancellationToken);
         var ended = await clock.All.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(clock.Began, ended), Measure.CpuNow() - clock.CpuAtBegin);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(clock.Began, ended), Measure.CostNow() - clock.CostAtBegin);
         await host.StopAsync(cancellationToken);
         await Audit.AppliedAsync(stage, "inbox", events);
         return measure;
@@ -46,7 +46,7 @@ internal sealed class Consume(string name, double target, int events, Action<Ser
         await stage.ExecuteAsync("CHECKPOINT");
         var consumer = new PlainConsumer(stage);
         var ended = await Task.Factory.StartNew(() => consumer.Run(events, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(consumer.Began, ended), Measure.CpuNow() - consumer.CpuAtBegin);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(consumer.Began, ended), Measure.CostNow() - consumer.CostAtBegin);
         await Audit.AppliedAsync(stage, "inbox", events);
         return measure;
     }

@@ -31,10 +31,10 @@ internal sealed class Delay : IWorkload
         await host.StartAsync(cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         var scopes = host.Services.GetRequiredService<IServiceScopeFactory>();
-        var cpu = Measure.CpuNow();
+        var cpu = Measure.CostNow();
         var elapsed = await times.PublishAsync(number => scopes.WriteAsync(number, cancellationToken), cancellationToken);
         await clock.All.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);
-        var measure = new Measure(events, elapsed, Measure.CpuNow() - cpu, times.Delays());
+        var measure = new Measure(events, elapsed, Measure.CostNow() - cpu, times.Delays());
         await host.StopAsync(cancellationToken);
         await Audit.SentAsync(stage, "outbox_message", events);
         await Audit.AppliedAsync(stage, "inbox", events);
@@ -51,7 +51,7 @@ internal sealed class Delay : IWorkload
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         var writers = new System.Collections.Concurrent.ConcurrentBag<PlainWriter>(
             await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => PlainWriter.OpenAsync(stage, cancellationToken))));
-        var cpu = Measure.CpuNow();
+        var cpu = Measure.CostNow();
         var elapsed = await times.PublishAsync(
             async number =>
             {
@@ -61,7 +61,7 @@ internal sealed class Delay : IWorkload
             },
             cancellationToken);
         await Task.WhenAll(consuming, relaying).WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);
-        var measure = new Measure(events, elapsed, Measure.CpuNow() - cpu, times.Delays());
+        var measure = new Measure(events, elapsed, Measure.CostNow() - cpu, times.Delays());
         foreach (var writer in writers)
             await writer.DisposeAsync();
         await Audit.SentAsync(stage, "outbox", events);

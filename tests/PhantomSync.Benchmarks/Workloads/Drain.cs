@@ -27,10 +27,10 @@ internal sealed class Drain : IWorkload
         await stage.ExecuteAsync("CHECKPOINT");
         using var sent = new SentCounter();
         using var relay = ActivatorUtilities.CreateInstance<OutboxRelayService<BenchContext>>(host.Services);
-        var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
+        var (cpu, began) = (Measure.CostNow(), Stopwatch.GetTimestamp());
         await relay.StartAsync(cancellationToken);
         await sent.ReachAsync(events, cancellationToken);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CostNow() - cpu);
         await relay.StopAsync(cancellationToken);
         await Audit.SentAsync(stage, "outbox_message", events);
         return measure;
@@ -56,9 +56,9 @@ internal sealed class Drain : IWorkload
 
         await stage.ExecuteAsync("ANALYZE outbox");
         await stage.ExecuteAsync("CHECKPOINT");
-        var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
+        var (cpu, began) = (Measure.CostNow(), Stopwatch.GetTimestamp());
         await Task.Run(() => new PlainRelay(stage).RunAsync(events, cancellationToken), cancellationToken);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CostNow() - cpu);
         await Audit.SentAsync(stage, "outbox", events);
         return measure;
     }

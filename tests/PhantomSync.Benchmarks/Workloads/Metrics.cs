@@ -40,7 +40,7 @@ internal sealed class Metrics : IWorkload
             rider => rider.AddAnalytics());
         await host.StartAsync(cancellationToken);
         var ended = await clock.All.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(clock.Began, ended), Measure.CpuNow() - clock.CpuAtBegin);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(clock.Began, ended), Measure.CostNow() - clock.CostAtBegin);
         _batchRows = Math.Max(1, events / clock.Batches);
         await host.StopAsync(cancellationToken);
         await CheckAsync(store, database, events);
@@ -57,7 +57,7 @@ internal sealed class Metrics : IWorkload
         var settings = new Dictionary<string, object>(StringComparer.Ordinal) { ["async_insert"] = 0 };
         var loop = new PlainLoop(stage, _batchRows);
         var ended = await Task.Run(() => loop.RunAsync(events, InsertAsync, cancellationToken), cancellationToken);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(loop.Began, ended), Measure.CpuNow() - loop.CpuAtBegin);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(loop.Began, ended), Measure.CostNow() - loop.CostAtBegin);
         await CheckAsync(store, database, events);
         return measure;
 

@@ -36,9 +36,9 @@ internal sealed class Publish : IWorkload
 
         await PublishAsync(0, Before);
         await stage.ExecuteAsync("CHECKPOINT");
-        var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
+        var (cpu, began) = (Measure.CostNow(), Stopwatch.GetTimestamp());
         await PublishAsync(Before, events);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CostNow() - cpu);
         await host.StopAsync(cancellationToken);
         await Audit.SentAsync(stage, "outbox_message", Before + events);
         Audit.Equal("rows served", Before + events, await stage.CountAsync("SELECT count(*) FROM served"));
@@ -64,10 +64,10 @@ internal sealed class Publish : IWorkload
         while (relay.Sent < Before)
             await Task.Delay(1, cancellationToken);
         await stage.ExecuteAsync("CHECKPOINT");
-        var (cpu, began) = (Measure.CpuNow(), Stopwatch.GetTimestamp());
+        var (cpu, began) = (Measure.CostNow(), Stopwatch.GetTimestamp());
         await WriteAsync(Before, events, write);
         await relaying.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CpuNow() - cpu);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(began), Measure.CostNow() - cpu);
         await Audit.SentAsync(stage, "outbox", Before + events);
         Audit.Equal("rows served", Before + events, await stage.CountAsync("SELECT count(*) FROM served"));
         return measure;

@@ -49,7 +49,7 @@ internal sealed class Saga : IWorkload
         await stage.ExecuteAsync("CHECKPOINT");
         await host.StartAsync(cancellationToken);
         var ended = await clock.All.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
-        var measure = new Measure(all - clock.HandledAtBegin, Stopwatch.GetElapsedTime(clock.Began, ended), Measure.CpuNow() - clock.CpuAtBegin);
+        var measure = new Measure(all - clock.HandledAtBegin, Stopwatch.GetElapsedTime(clock.Began, ended), Measure.CostNow() - clock.CostAtBegin);
         await host.StopAsync(cancellationToken);
         await AuditAsync(stage, "outbox_message", "saga_history", all, stored);
         return measure;
@@ -62,7 +62,7 @@ internal sealed class Saga : IWorkload
         await stage.ExecuteAsync("CHECKPOINT");
         var jobs = new PlainJobs(stage);
         var ended = await Task.Factory.StartNew(() => jobs.Run(events, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(jobs.Began, ended), Measure.CpuNow() - jobs.CpuAtBegin);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(jobs.Began, ended), Measure.CostNow() - jobs.CostAtBegin);
         await AuditAsync(stage, "outbox", "history", events, 0);
         return measure;
     }

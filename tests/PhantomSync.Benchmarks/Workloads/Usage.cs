@@ -41,7 +41,7 @@ internal sealed class Usage : IWorkload
         await stage.ExecuteAsync("CHECKPOINT");
         await host.StartAsync(cancellationToken);
         var ended = await clock.All.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(clock.Began, ended), Measure.CpuNow() - clock.CpuAtBegin);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(clock.Began, ended), Measure.CostNow() - clock.CostAtBegin);
         await host.StopAsync(cancellationToken);
         await CheckAsync(stage, scope.ServiceProvider.GetRequiredService<ModelUsage>(), events, cancellationToken);
         return measure;
@@ -54,7 +54,7 @@ internal sealed class Usage : IWorkload
         await stage.ExecuteAsync("CHECKPOINT");
         var consumer = new PlainConsumer(stage);
         var ended = await Task.Factory.StartNew(() => consumer.Run(events, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var measure = new Measure(events, Stopwatch.GetElapsedTime(consumer.Began, ended), Measure.CpuNow() - consumer.CpuAtBegin);
+        var measure = new Measure(events, Stopwatch.GetElapsedTime(consumer.Began, ended), Measure.CostNow() - consumer.CostAtBegin);
         await Audit.AppliedAsync(stage, "inbox", events);
         return measure;
     }

@@ -1,26 +1,40 @@
 using System.Diagnostics;
+using System.Runtime;
 using System.Runtime.InteropServices;
 
 namespace PhantomSync.Benchmarks.Workloads;
 
-/// <summary>The processor time that this process and PostgreSQL have used. Unlike the time of day, it hardly depends on the neighbours.</summary>
+/// <summary>What this process and PostgreSQL have used. Unlike the time of day, it hardly depends on the neighbours; what is allocated, not at all.</summary>
 /// <param name="Process">Of this process, with the Kafka clients in it.</param>
 /// <param name="Postgres">Of all of the cluster's processes; zero where that is not ours or the system does not tell.</param>
+/// <param name="Collecting">How long the collector has kept this process's threads standing.</param>
+/// <param name="Compiling">How long this process's compiler has worked.</param>
+/// <param name="Allocated">Bytes of managed memory.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct CpuTime(TimeSpan Process, TimeSpan Postgres)
+internal readonly record struct Cost(TimeSpan Process, TimeSpan Postgres, TimeSpan Collecting, TimeSpan Compiling, long Allocated)
 {
     private const int TicksPerSecond = 100;
 
     /// <summary>The process id of the cluster's first process.</summary>
     public static int? Postmaster { get; set; }
 
-    public static CpuTime Now()
+    public static Cost Now()
     {
         using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return new CpuTime(process.TotalProcessorTime, Postmaster is { } id ? TimeSpan.FromSeconds((double)ClusterTicks(id) / TicksPerSecond) : default);
+        return new Cost(
+            process.TotalProcessorTime,
+            Postmaster is { } id ? TimeSpan.FromSeconds((double)ClusterTicks(id) / TicksPerSecond) : default,
+            GC.GetTotalPauseDuration(),
+            JitInfo.GetCompilationTime(),
+            GC.GetTotalAllocatedBytes());
     }
 
-    public static CpuTime operator -(CpuTime later, CpuTime earlier) => new(later.Process - earlier.Process, later.Postgres - earlier.Postgres);
+    public static Cost operator -(Cost later, Cost earlier) => new(
+        later.Process - earlier.Process,
+        later.Postgres - earlier.Postgres,
+        later.Collecting - earlier.Collecting,
+        later.Compiling - earlier.Compiling,
+        later.Allocated - earlier.Allocated);
 
     /// <summary>Its own, that of the children it has buried, and that of the living.</summary>
     private static long ClusterTicks(int postmaster)
