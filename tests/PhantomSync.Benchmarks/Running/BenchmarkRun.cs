@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using PhantomSync.Benchmarks.Servers;
 using PhantomSync.Benchmarks.Workloads;
 using Spectre.Console;
@@ -11,6 +12,9 @@ internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, Ru
     /// <summary>After it a quick measurement begins no further run of a workload: a slow machine makes fewer runs.</summary>
     private static readonly TimeSpan QuickLimit = TimeSpan.FromSeconds(14);
 
+    /// <summary>What is called often is compiled twice more: with counters in the first round, by what they say in the second.</summary>
+    private const int WarmupRounds = 2;
+
     public async Task<Result> RunAsync(IWorkload workload, CancellationToken cancellationToken)
     {
         var events = options.Events ?? workload.Events(options.Quick);
@@ -18,11 +22,11 @@ internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, Ru
         var began = Stopwatch.GetTimestamp();
         var (ours, baseline) = (new List<Measure>(), new List<Measure>());
         var warmup = options.Quick ? workload.Warmup / 2 : workload.Warmup;
-        if (warmup > 0)
+        for (var round = 0; warmup > 0 && round < WarmupRounds; round++)
         {
-            await OnceAsync(workload, "ours, warming up", workload.OursAsync, warmup, cancellationToken);
+            await OnceAsync(workload, "ours, warming up", workload.OursAsync, warmup / WarmupRounds, cancellationToken);
             if (!options.OursAlone)
-                await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, warmup, cancellationToken);
+                await OnceAsync(workload, "baseline, warming up", workload.BaselineAsync, warmup / WarmupRounds, cancellationToken);
         }
 
         for (var run = 1; run <= (isDelay ? Math.Max(1, options.Runs / 2) : options.Runs); run++)
@@ -37,12 +41,26 @@ internal sealed class BenchmarkRun(TestServers servers, IAnsiConsole console, Ru
         return new Result(workload.Name, workload.Target, isDelay, ours, baseline);
     }
 
+    /// <summary>Waits until the runtime has compiled what the run before has asked for; five seconds at most.</summary>
+    private static async Task CompilerIdleAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        long before;
+        do
+        {
+            before = JitInfo.GetCompiledMethodCount();
+            await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
+        }
+        while (JitInfo.GetCompiledMethodCount() != before && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(5));
+    }
+
     private async Task<Measure> OnceAsync(
         IWorkload workload, string side, Func<Stage, int, CancellationToken, Task<Measure>> run, int events, CancellationToken cancellationToken)
     {
         await using var stage = await servers.SetStageAsync(cancellationToken);
         if (options.Statements)
             await stage.ExecuteAsync("CREATE EXTENSION pg_stat_statements; SELECT pg_stat_statements_reset()");
+        await CompilerIdleAsync(cancellationToken);
         GC.Collect();
         var measure = await run(stage, events, cancellationToken);
         var reached = measure.Delays is null ? $"{measure.PerSecond:N0} events/s" : $"p50 {measure.P50:F1} ms, p99 {measure.P99:F1} ms";

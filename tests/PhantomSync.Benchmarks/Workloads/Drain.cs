@@ -18,6 +18,8 @@ internal sealed class Drain : IWorkload
 
     public double Target => 0.6;
 
+    public int Warmup => 20_000;
+
     public int Events(bool quick) => quick ? 15_000 : 50_000;
 
     public async Task<Measure> OursAsync(Stage stage, int events, CancellationToken cancellationToken)
