@@ -34,6 +34,8 @@ internal static class CommandLine
 
     private static readonly Option<string[]> ConflictStrategies = new("--conflict-strategy") { Description = "How conflicts are decided, such as ML_MODEL=ManualResolution or ML_MODEL@acme=FirstWriteWins; may be repeated. Without it: LastWriteWins.", HelpName = "TYPE[@TENANT]=STRATEGY" };
 
+    private static readonly Option<UnknownTenants> Unknown = new("--unknown-tenants") { Description = "What becomes of events of tenants that were never heard of. Pass: they are handled. Hold: they wait for the tenant's TenantCreated.", DefaultValueFactory = _ => UnknownTenants.Pass, HelpName = "Pass|Hold" };
+
     /// <summary>A little more than the host's own limit, so that what is in hand is finished.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(25);
 
@@ -145,11 +147,12 @@ internal static class CommandLine
         command.Options.Add(BrokerPort);
         command.Options.Add(ClickHouse);
         command.Options.Add(ConflictStrategies);
+        command.Options.Add(Unknown);
         command.Options.Add(Log);
     }
 
     private static PlatformOptions PlatformOptionsOf(ParseResult parsed) =>
-        new(Path.GetFullPath(parsed.GetValue(Data)!), parsed.GetValue(Postgres), parsed.GetValue(Kafka), parsed.GetValue(BrokerPort), parsed.GetValue(ClickHouse)) { Elasticsearch = parsed.GetValue(Elasticsearch), ConflictStrategies = parsed.GetValue(ConflictStrategies) ?? [] };
+        new(Path.GetFullPath(parsed.GetValue(Data)!), parsed.GetValue(Postgres), parsed.GetValue(Kafka), parsed.GetValue(BrokerPort), parsed.GetValue(ClickHouse)) { Elasticsearch = parsed.GetValue(Elasticsearch), ConflictStrategies = parsed.GetValue(ConflictStrategies) ?? [], UnknownTenants = parsed.GetValue(Unknown) };
 
     private static void AtLeastZero(Option<int> option) => option.Validators.Add(result =>
     {

@@ -102,5 +102,6 @@ public sealed class RegistryDbContext(DbContextOptions<RegistryDbContext> option
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
         modelBuilder.AddTransactionalOutboxEntities();
         modelBuilder.AddConflictEntities();
+        modelBuilder.AddTenantDirectory();
     }
 }

@@ -25,6 +25,7 @@ public static class RegistryModule
             .Consumer<RecordModelVersion>()
             .Consumer<SuspendModels>()
             .Consumer<ResumeModels>()
+            .Consumer<TrackTenants<RegistryDbContext>>()
             .Consumer<AnswerCascade>()
             .Consumer<CountInferences>()
             .Consumer<CountBatchInferences>()
@@ -36,7 +37,7 @@ public static class RegistryModule
     /// <param name="bus">Takes the registrations.</param>
     /// <param name="database">Where it is.</param>
     /// <param name="outbox">Its kind of outbox.</param>
-    /// <param name="gate">What becomes of the work of suspended tenants, where it is not the usual.</param>
+    /// <param name="gate">What becomes of the events of suspended, unknown and deleted tenants, where it is not the usual.</param>
     public static void AddModelRegistryStore(
         this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox, Action<TenantGateRules>? gate = null)
     {

@@ -31,5 +31,6 @@ public sealed class SagasDbContext(DbContextOptions<SagasDbContext> options) : D
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
         modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddTenantDirectory();
     }
 }

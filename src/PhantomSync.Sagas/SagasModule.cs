@@ -33,12 +33,17 @@ public static class SagasModule
             .Consumer<CancelTrainingOfModel>());
         return rider.AddService<SagasDbContext>(SuspensionGroup, service => service
             .Saga<TenantSuspension, TenantSuspensionState>(saga => saga
-                .EntityFrameworkRepository(repository => repository.MissingInstances = MissingInstancePolicy.Discard)));
+                .EntityFrameworkRepository(repository => repository.MissingInstances = MissingInstancePolicy.Discard))
+            .Consumer<TrackTenants<SagasDbContext>>());
     }
 
     /// <summary>Their database, with outbox and inbox, and what reads it.</summary>
+    /// <param name="bus">Takes the registrations.</param>
+    /// <param name="database">Where it is.</param>
+    /// <param name="outbox">Its kind of outbox.</param>
+    /// <param name="gate">What becomes of the events of suspended, unknown and deleted tenants, where it is not the usual.</param>
     public static void AddSagasStore(
-        this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox)
+        this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox, Action<TenantGateRules>? gate = null)
     {
         bus.AddDbContext<SagasDbContext>(database);
         bus.AddEntityFrameworkOutbox<SagasDbContext>(configure =>
@@ -50,8 +55,10 @@ public static class SagasModule
         bus.AddOptions<TenantSuspensionOptions>().ValidateOnStart();
         bus.AddSingleton<IValidateOptions<TrainingLifecycleOptions>, TrainingLifecycleOptionsValidator>();
         bus.AddSingleton<IValidateOptions<TenantSuspensionOptions>, TenantSuspensionOptionsValidator>();
-        bus.AddTenantGate<SagasDbContext>(sagas => sagas.Suspensions
-            .Where(tenant => tenant.CurrentState == nameof(CascadeStatus.Suspending) || tenant.CurrentState == nameof(CascadeStatus.Suspended)).Select(tenant => tenant.TenantId));
+        bus.AddTenantGate<SagasDbContext>(
+            sagas => sagas.Suspensions
+                .Where(tenant => tenant.CurrentState == nameof(CascadeStatus.Suspending) || tenant.CurrentState == nameof(CascadeStatus.Suspended)).Select(tenant => tenant.TenantId),
+            gate);
         bus.AddScoped<RunningTraining>();
         bus.AddScoped<SagaQueries>();
     }

@@ -60,5 +60,6 @@ public sealed class WorkloadsDbContext(DbContextOptions<WorkloadsDbContext> opti
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
         modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddTenantDirectory();
     }
 }

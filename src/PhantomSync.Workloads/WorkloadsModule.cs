@@ -21,8 +21,9 @@ public static class WorkloadsModule
 
     public const string AgentsGroup = "agent-workloads";
 
+    /// <summary>Training, and the directory of tenants for all three.</summary>
     public static IRiderRegistrationConfigurator AddTrainingWorkloads(this IRiderRegistrationConfigurator rider) =>
-        rider.AddService<WorkloadsDbContext>(TrainingGroup, service => service.Consumer<TrackTraining>().Consumer<TrackQuotas>().Consumer<HoldTraining>());
+        rider.AddService<WorkloadsDbContext>(TrainingGroup, service => service.Consumer<TrackTraining>().Consumer<TrackQuotas>().Consumer<HoldTraining>().Consumer<TrackTenants<WorkloadsDbContext>>());
 
     public static IRiderRegistrationConfigurator AddInferenceWorkloads(this IRiderRegistrationConfigurator rider) =>
         rider.AddService<WorkloadsDbContext>(InferenceGroup, service => service.Consumer<TrackInference>().Consumer<HoldInference>());
@@ -35,8 +36,12 @@ public static class WorkloadsModule
         rider.AddTrainingWorkloads().AddInferenceWorkloads().AddAgentWorkloads();
 
     /// <summary>Their database, with outbox and inbox, and what reads it.</summary>
+    /// <param name="bus">Takes the registrations.</param>
+    /// <param name="database">Where it is.</param>
+    /// <param name="outbox">Its kind of outbox.</param>
+    /// <param name="gate">What becomes of the events of suspended, unknown and deleted tenants, where it is not the usual.</param>
     public static void AddWorkloadsStore(
-        this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox)
+        this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, Action<EntityFrameworkOutboxConfigurator> outbox, Action<TenantGateRules>? gate = null)
     {
         bus.AddDbContext<WorkloadsDbContext>(database);
         bus.AddEntityFrameworkOutbox<WorkloadsDbContext>(configure =>
@@ -44,7 +49,7 @@ public static class WorkloadsModule
             configure.ServiceName = ServiceName;
             outbox(configure);
         });
-        bus.AddTenantGate<WorkloadsDbContext>(workloads => workloads.Standings.Where(standing => standing.IsSuspended).Select(standing => standing.TenantId));
+        bus.AddTenantGate<WorkloadsDbContext>(workloads => workloads.Standings.Where(standing => standing.IsSuspended).Select(standing => standing.TenantId), gate);
         bus.AddScoped<CascadeAnswers>();
         bus.AddScoped<QuotaCheck>();
         bus.AddScoped<WorkloadDirectory>();

@@ -108,7 +108,7 @@ public static class EntityFrameworkOutboxExtensions
         {
             var parts = provider.GetRequiredService<InboxParts<TDbContext>>();
             return new EntityFrameworkInbox<TDbContext>(
-                group, parts.Store, parts.Letters, preloads, provider.GetRequiredService<OutboxSetup<TDbContext>>(), provider.GetRequiredService<IServiceScopeFactory>(), QuarantineOf<TDbContext>(provider, parts));
+                group, parts.Store, parts.Letters, preloads, provider.GetRequiredService<OutboxSetup<TDbContext>>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetService<Quarantine<TDbContext>>());
         });
 
     /// <summary>What this scope publishes goes to the outbox of <typeparamref name="TDbContext"/>.</summary>
@@ -118,13 +118,6 @@ public static class EntityFrameworkOutboxExtensions
         scope.ServiceProvider.GetRequiredService<ScopedOutbox>().Use(typeof(TDbContext));
         return scope;
     }
-
-    private static Quarantine? QuarantineOf<TDbContext>(IServiceProvider provider, InboxParts<TDbContext> parts)
-        where TDbContext : DbContext =>
-        provider.GetRequiredService<TenantGates>().TryGet(typeof(TDbContext), out var gate)
-            ? new Quarantine(
-                gate, parts.Letters, provider.GetRequiredService<OutboxDirectory>().Of(typeof(TDbContext)), provider.GetRequiredService<IWireFormat>(), provider.GetRequiredService<TimeProvider>())
-            : null;
 
     private static int MaxBodyBytes(IServiceProvider provider, string optionsName)
     {

@@ -22,9 +22,9 @@ public static class RecordPublishingExtensions
         return capture.Add(context, record, capture.Read(context, record));
     }
 
-    /// <summary>As <see cref="PublishRecord"/>, where the context has a gate (<c>AddTenantGate</c>): work of a suspended tenant is refused.</summary>
+    /// <summary>As <see cref="PublishRecord"/>, where the context has a gate (<c>AddTenantGate</c>): what its rules keep from suspended and from deleted tenants is refused.</summary>
     /// <exception cref="WireFormatException">The bytes are no record that may be published; nothing was added.</exception>
-    /// <exception cref="TenantSuspendedException">It is work of a tenant that is suspended; nothing was added.</exception>
+    /// <exception cref="TenantRefusedException">It may not be published for its tenant, which is suspended or deleted; nothing was added.</exception>
     public static async Task<ISyncEvent> PublishRecordAsync<TDbContext>(this IServiceScope scope, byte[] record, CancellationToken cancellationToken = default)
         where TDbContext : DbContext
     {

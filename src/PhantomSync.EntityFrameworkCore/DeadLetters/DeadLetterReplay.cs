@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PhantomSync.EntityFrameworkCore.Gating;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Outbox;
 using PhantomSync.EntityFrameworkCore.Publishing;
@@ -24,7 +25,8 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
     IServiceScopeFactory scopes,
     FailureClassifier failures,
     TimeProvider time,
-    ILogger<DeadLetterReplay<TDbContext>> logger) : BackgroundService
+    ILogger<DeadLetterReplay<TDbContext>> logger,
+    Quarantine<TDbContext>? quarantine = null) : BackgroundService
     where TDbContext : DbContext
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -81,11 +83,13 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
                 return null;
             try
             {
-                if (letter.Summary.State == DeadLetterState.ReplayRequested)
-                    await HandleAsync(door, letter, scope, context, cancellationToken);
-                await _requests.CloseAsync(context, letter, cancellationToken);
+                var state = letter.Summary.State == DeadLetterState.ReplayRequested
+                    ? await HandleAsync(door, letter, scope, context, cancellationToken)
+                    : DeadLetterState.Discarded;
+                if (state != DeadLetterState.Waiting)
+                    await _requests.CloseAsync(context, letter, state, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
-                LogClosed(group, id, letter.Summary.State == DeadLetterState.DiscardRequested ? DeadLetterState.Discarded : DeadLetterState.Replayed);
+                LogClosed(group, id, state);
                 return after;
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -107,17 +111,28 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
         return id;
     }
 
-    private async Task HandleAsync(EndpointDoor door, DeadLetterContent letter, AsyncServiceScope scope, TDbContext context, CancellationToken cancellationToken)
+    /// <returns>What the letter is then: it waits on where the gate holds it.</returns>
+    private async Task<DeadLetterState> HandleAsync(EndpointDoor door, DeadLetterContent letter, AsyncServiceScope scope, TDbContext context, CancellationToken cancellationToken)
     {
         if (door.Read(Record(letter)) is not { } message)
-            return;
+            return DeadLetterState.Replayed;
         if (letter.Summary.IdempotencyKey is null && !await IsNewAsync(context, message, cancellationToken))
-            return;
+            return DeadLetterState.Replayed;
+        if (quarantine is not null && letter.Summary.Blocks && await quarantine.JudgeAsync(context, letter.Summary, message, cancellationToken) is var (verdict, reason) && verdict != InboxVerdict.New)
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            if (verdict == InboxVerdict.Discarded)
+                return DeadLetterState.Discarded;
+            await _requests.HoldAsync(context, letter.Summary.Id, reason, cancellationToken);
+            return DeadLetterState.Waiting;
+        }
+
         scope.ServiceProvider.GetRequiredService<ScopedOutbox>().Use(typeof(TDbContext));
         var sagas = scope.ServiceProvider.GetRequiredService<SagaUnit>();
         sagas.Join(context);
         await door.DispatchAsync(message, scope, cancellationToken);
         await sagas.SaveAsync(context, scope.ServiceProvider.GetService<SagaStore<TDbContext>>(), cancellationToken);
+        return DeadLetterState.Replayed;
     }
 
     /// <summary>Who a letter was that could not be read is known only now; all others stand in the inbox already.</summary>

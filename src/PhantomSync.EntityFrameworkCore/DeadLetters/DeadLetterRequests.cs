@@ -43,10 +43,11 @@ internal sealed class DeadLetterRequests(InboxTables tables, string group, TimeP
     }
 
     /// <summary>Carries the request out, and passes a blocking letter's on to the one that is parked next behind it.</summary>
-    public async Task CloseAsync(DbContext context, DeadLetterContent letter, CancellationToken cancellationToken)
+    /// <param name="state">Replayed or discarded.</param>
+    public async Task CloseAsync(DbContext context, DeadLetterContent letter, DeadLetterState state, CancellationToken cancellationToken)
     {
         var id = letter.Summary.Id;
-        if (letter.Summary.State == DeadLetterState.DiscardRequested)
+        if (state == DeadLetterState.Discarded)
             await context.ExecuteAsync($"UPDATE {tables.DeadLetter} SET state = 2 WHERE id = @id", cancellationToken, ("id", id));
         else if (letter.Summary.Parked)
             await context.ExecuteAsync($"DELETE FROM {tables.DeadLetter} WHERE id = @id", cancellationToken, ("id", id));
@@ -64,6 +65,10 @@ internal sealed class DeadLetterRequests(InboxTables tables, string group, TimeP
             cancellationToken,
             ("group", group), ("key_hash", letter.KeyHash));
     }
+
+    /// <summary>It may not be handled yet: it waits, now at the head of its key, and nothing behind it moves.</summary>
+    public Task HoldAsync(DbContext context, Guid id, string reason, CancellationToken cancellationToken) => context.ExecuteAsync(
+        $"UPDATE {tables.DeadLetter} SET state = 0, parked = false, reason = @reason WHERE id = @id", cancellationToken, ("id", id), ("reason", reason));
 
     /// <summary>It failed again: it waits, now at the head of its key, and nothing behind it moves.</summary>
     public Task FailAsync(DbContext context, Guid id, string reason, string exception, CancellationToken cancellationToken) => context.ExecuteAsync(

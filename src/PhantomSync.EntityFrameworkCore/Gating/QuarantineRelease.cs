@@ -9,8 +9,9 @@ using PhantomSync.EntityFrameworkCore.Publishing;
 namespace PhantomSync.EntityFrameworkCore.Gating;
 
 /// <summary>
-/// Asks for what was quarantined to be handled as soon as its tenant is active again, and takes the request back where the
-/// tenant is suspended anew before it is carried out. It looks every second, so no event has to tell it.
+/// Asks for what was quarantined to be handled as soon as its tenant stands otherwise than it did then. Whoever carries that out
+/// asks the gate again, so what may still not be handled waits on, and what is for nobody any more is discarded. It looks every
+/// second, so no event has to tell it.
 /// </summary>
 internal sealed partial class QuarantineRelease<TDbContext>(
     IEnumerable<TenantGate> gates,
@@ -24,6 +25,14 @@ internal sealed partial class QuarantineRelease<TDbContext>(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly TenantGate _gate = gates.Single(gate => gate.ContextType == typeof(TDbContext));
+
+    /// <exception cref="MassTransit.ConfigurationException">The gate's rules want a directory of tenants that the context has not.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using (var scope = scopes.CreateAsyncScope())
+            _gate.Check(scope.ServiceProvider.GetRequiredService<TDbContext>());
+        await base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,18 +55,19 @@ internal sealed partial class QuarantineRelease<TDbContext>(
             await setup.ReadyAsync(cancellationToken);
             await using var scope = scopes.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<TDbContext>();
-            var tenants = await HeldAsync(context, cancellationToken);
-            if (tenants.Count == 0)
+            var held = await HeldAsync(context, cancellationToken);
+            if (held.Count == 0)
                 return;
-            var suspended = await _gate.SuspendedAsync(context, tenants, cancellationToken);
-            foreach (var tenant in tenants)
+            var standings = await _gate.StandingsAsync(context, held.ConvertAll(letters => letters.Tenant), cancellationToken);
+            foreach (var (tenant, reason) in held)
             {
-                var (from, to) = suspended.Contains(tenant) ? (DeadLetterState.ReplayRequested, DeadLetterState.Waiting) : (DeadLetterState.Waiting, DeadLetterState.ReplayRequested);
+                if (standings.TryGetValue(tenant, out var standing) && standing != Standing.Deleted && Quarantine.ReasonOf(standing) == reason)
+                    continue;
                 var moved = await context.ExecuteAsync(
-                    $"UPDATE {parts.Tables.DeadLetter} SET state = @to WHERE state = @from AND NOT parked AND reason = @reason AND tenant_id = @tenant",
+                    $"UPDATE {parts.Tables.DeadLetter} SET state = 3 WHERE {DeadLetterTable.Holding} AND state = 0 AND NOT parked AND reason = @reason AND tenant_id = @tenant",
                     cancellationToken,
-                    ("to", (short)to), ("from", (short)from), ("reason", Quarantine.Reason), ("tenant", tenant));
-                if (moved == 0 || to == DeadLetterState.Waiting)
+                    ("reason", reason), ("tenant", tenant));
+                if (moved == 0)
                     continue;
                 LogReleased(moved, tenant);
                 parts.LetterRequested.Set();
@@ -69,15 +79,17 @@ internal sealed partial class QuarantineRelease<TDbContext>(
         }
     }
 
-    private async Task<List<string>> HeldAsync(TDbContext context, CancellationToken cancellationToken)
+    private async Task<List<(string Tenant, string Reason)>> HeldAsync(TDbContext context, CancellationToken cancellationToken)
     {
         await using var command = await context.CommandAsync(
-            $"SELECT DISTINCT tenant_id FROM {parts.Tables.DeadLetter} WHERE {DeadLetterTable.Holding} AND NOT parked AND reason = @reason", cancellationToken, ("reason", Quarantine.Reason));
+            $"SELECT DISTINCT tenant_id, reason FROM {parts.Tables.DeadLetter} WHERE {DeadLetterTable.Holding} AND state = 0 AND NOT parked AND reason IN (@suspended, @unknown)",
+            cancellationToken,
+            ("suspended", Quarantine.SuspendedReason), ("unknown", Quarantine.UnknownReason));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var tenants = new List<string>();
+        var held = new List<(string, string)>();
         while (await reader.ReadAsync(cancellationToken))
-            tenants.Add(reader.GetString(0));
-        return tenants;
+            held.Add((reader.GetString(0), reader.GetString(1)));
+        return held;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} quarantined events of tenant '{TenantId}' go on")]

@@ -20,11 +20,11 @@ internal sealed partial class RefusalAudit(IServiceScopeFactory scopes, OutboxDi
     private readonly Channel<(Type Context, AuditLogCreated Entry)> _refusals =
         Channel.CreateBounded<(Type, AuditLogCreated)>(new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    public void Report(Type contextType, string tenantId, string eventType, Guid eventId)
+    public void Report(Type contextType, TenantRefusedException refusal, Guid eventId)
     {
-        LogRefused(eventType, eventId, tenantId);
+        LogRefused(eventId, refusal.Message);
         if (format.TryGet(typeof(AuditLogCreated), out _))
-            _refusals.Writer.TryWrite((contextType, GateAudit.Refused(directory.Of(contextType).ServiceName, tenantId, eventType, eventId, time.GetUtcNow())));
+            _refusals.Writer.TryWrite((contextType, GateAudit.Refused(directory.Of(contextType).ServiceName, refusal.TenantId, refusal.EventType, eventId, time.GetUtcNow())));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -68,8 +68,8 @@ internal sealed partial class RefusalAudit(IServiceScopeFactory scopes, OutboxDi
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{EventType} {EventId} was refused: tenant '{TenantId}' is suspended")]
-    private partial void LogRefused(string eventType, Guid eventId, string tenantId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId}: {Refusal}")]
+    private partial void LogRefused(Guid eventId, string refusal);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The refusal {LogId} cannot be reported yet: {Reason}")]
     private partial void LogWaiting(string logId, string reason);

@@ -34,7 +34,7 @@ internal sealed class EntityFrameworkInboxTransaction(
         }
 
         if (quarantine is not null)
-            await quarantine.HoldAsync(context, group, messages, entries, verdicts, cancellationToken);
+            await quarantine.JudgeAsync(context, group, messages, entries, verdicts, cancellationToken);
         return verdicts;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.EntityFrameworkCore.Gating;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Relaying;
 using PhantomSync.EntityFrameworkCore.Sagas;
@@ -29,6 +30,7 @@ internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> ou
             var context = scope.ServiceProvider.GetRequiredService<TDbContext>();
             await parts.Store.CreateSchemaAsync(context, cancellationToken);
             await parts.History.CreateSchemaAsync(context, cancellationToken);
+            await KnownTenantTable.CreateSchemaAsync(context, cancellationToken);
             foreach (var saga in sagas.Where(saga => saga.ContextType == typeof(TDbContext)))
             {
                 saga.Validate(context);

@@ -34,10 +34,10 @@ internal sealed class ScopedOutbox(IServiceProvider services, OutboxDirectory di
     public bool HasTopic(Type messageType) => format.TryGet(messageType, out _);
 
     /// <summary>Whether the message may be published.</summary>
-    /// <exception cref="TenantSuspendedException">It is work of a tenant that is suspended.</exception>
+    /// <exception cref="TenantRefusedException">It may not be published for its tenant, which is suspended or deleted.</exception>
     public Task GuardAsync(object message, CancellationToken cancellationToken) =>
-        (_contextType ?? directory.Default) is { } contextType && gates.TryGet(contextType, out var gate) && gate.Refuses(message.GetType())
-            ? GuardAsync(gate, (ISyncEvent)message, cancellationToken)
+        (_contextType ?? directory.Default) is { } contextType && gates.TryGet(contextType, out var gate) && message is ISyncEvent e
+            ? GuardAsync(gate, e, cancellationToken)
             : Task.CompletedTask;
 
     /// <summary>The context that this scope's messages are written with.</summary>
@@ -107,11 +107,17 @@ internal sealed class ScopedOutbox(IServiceProvider services, OutboxDirectory di
     private async Task GuardAsync(TenantGate gate, ISyncEvent e, CancellationToken cancellationToken)
     {
         var context = (DbContext)services.GetRequiredService(gate.ContextType);
-        if ((await gate.SuspendedAsync(context, [e.TenantId], cancellationToken)).Count == 0)
+
+        // What a consumer says follows from an event that has passed the gate in its own transaction.
+        if (!gate.AsksToPublish(e.GetType(), directory: !IsConsuming && TenantGate.HasDirectory(context)))
+            return;
+        var standings = await gate.StandingsAsync(context, [e.TenantId], cancellationToken);
+        if (!standings.TryGetValue(e.TenantId, out var standing) || !gate.Refuses(e.GetType(), standing))
             return;
         format.TryGet(e.GetType(), out var type);
-        services.GetRequiredService<RefusalAudit>().Report(gate.ContextType, e.TenantId, type!.Name, e.SyncMetadata.EventId);
-        throw new TenantSuspendedException(e.TenantId, type.Name);
+        TenantRefusedException refusal = standing == Standing.Deleted ? new TenantDeletedException(e.TenantId, type!.Name) : new TenantSuspendedException(e.TenantId, type!.Name);
+        services.GetRequiredService<RefusalAudit>().Report(gate.ContextType, refusal, e.SyncMetadata.EventId);
+        throw refusal;
     }
 
     /// <summary>Ids that the publisher gave with <c>publish.MessageId = …</c> instead of in the metadata.</summary>
@@ -125,6 +131,8 @@ internal sealed class ScopedOutbox(IServiceProvider services, OutboxDirectory di
             CorrelationId = metadata.CorrelationId ?? given.CorrelationId,
         });
     }
+
+    private bool IsConsuming => services.GetService<IScopedConsumeContextProvider>() is { HasContext: true };
 
     /// <summary>The message that a consumer in this scope is handling.</summary>
     private MessageEnvelope? Cause()

@@ -75,6 +75,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             var everything = role == PlatformRole.Platform
                 || (role == PlatformRole.Reader && (data is null || File.Exists(Path.Combine(data.Path, "audit.db"))));
             var database = Database(options.Postgres, data);
+            Action<TenantGateRules> gate = rules => ApplyUnknownTenants(rules, options.UnknownTenants);
             builder.Services.AddSyncEvents(EventCatalogue.Platform.With(ConflictEvents.All).With(CascadeEvents.All));
             builder.Services.AddConflicts(options);
             builder.Services.AddMassTransit(bus =>
@@ -83,7 +84,7 @@ internal sealed class PlatformHost : IAsyncDisposable
                 bus.UsingInMemory();
                 bus.AddIngressStore(database("ingress"), Provider(options));
                 if (services)
-                    bus.AddModelRegistryStore(database("registry"), Provider(options), role == PlatformRole.Services ? PassAll : null);
+                    bus.AddModelRegistryStore(database("registry"), Provider(options), role == PlatformRole.Services ? PassAll : gate);
                 bus.AddRider(rider =>
                 {
                     var parts = new PlatformParts(bus, rider, database, Provider(options));
@@ -98,7 +99,7 @@ internal sealed class PlatformHost : IAsyncDisposable
                     if (everything)
                     {
                         parts.AddAudit(options);
-                        parts.AddSagasAndWorkloads();
+                        parts.AddSagasAndWorkloads(gate);
                     }
 
                     extend(parts);
@@ -163,6 +164,12 @@ internal sealed class PlatformHost : IAsyncDisposable
     /// <summary>The simulated platform works on for the tenants that it suspends: what it proves is that everything is delivered.</summary>
     private static void PassAll(TenantGateRules rules) =>
         rules.Pass<TrainingJobStarted>().Pass<InferenceCompleted>().Pass<BatchInferenceCompleted>().Pass<AgentExecutionStarted>();
+
+    private static void ApplyUnknownTenants(TenantGateRules rules, UnknownTenants unknown)
+    {
+        if (unknown == UnknownTenants.Hold)
+            rules.HoldUnknown();
+    }
 
     private static IHost Build(IHostApplicationBuilder builder) => builder is WebApplicationBuilder web
         ? WebEndpoints.Map(web.Build())

@@ -14,6 +14,9 @@ internal sealed record PlatformOptions(string DataDirectory, string? Postgres, s
     /// <summary>How conflicts are decided: <c>TYPE=STRATEGY</c>, or <c>TYPE@TENANT=STRATEGY</c>, each.</summary>
     public IReadOnlyList<string> ConflictStrategies { get; init; } = [];
 
+    /// <summary>What becomes of the events of a tenant whose own events have not been handled.</summary>
+    public UnknownTenants UnknownTenants { get; init; }
+
     public static string DefaultDataDirectory =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "phantomsync");
 }

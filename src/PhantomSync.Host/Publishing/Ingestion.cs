@@ -81,7 +81,7 @@ internal sealed class Ingestion(IServiceProvider services, TextWriter errors, Ti
             {
                 bad.Add((line, fault.Message));
             }
-            catch (TenantSuspendedException refusal)
+            catch (TenantRefusedException refusal)
             {
                 bad.Add((line, refusal.Message));
             }

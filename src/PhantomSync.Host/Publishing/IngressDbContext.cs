@@ -19,5 +19,6 @@ internal sealed class IngressDbContext(DbContextOptions<IngressDbContext> option
             tenant.Property(t => t.TenantId).HasColumnName("tenant_id");
         });
         modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddTenantDirectory();
     }
 }

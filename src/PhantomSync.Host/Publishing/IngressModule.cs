@@ -19,7 +19,7 @@ internal static class IngressModule
         bus.AddTenantGate<IngressDbContext>(ingress => ingress.SuspendedTenants.Select(tenant => tenant.TenantId));
     }
 
-    /// <summary>Its consumer, which learns of suspensions.</summary>
+    /// <summary>Its consumers, which learn of suspensions and deletions.</summary>
     public static IRiderRegistrationConfigurator AddIngress(this IRiderRegistrationConfigurator rider) =>
-        rider.AddService<IngressDbContext>("ingress", service => service.Consumer<FollowSuspensions>());
+        rider.AddService<IngressDbContext>("ingress", service => service.Consumer<FollowSuspensions>().Consumer<TrackTenants<IngressDbContext>>());
 }

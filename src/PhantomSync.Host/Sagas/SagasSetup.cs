@@ -1,3 +1,4 @@
+using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Host.Hosting;
 using PhantomSync.Sagas;
 using PhantomSync.Workloads;
@@ -7,12 +8,12 @@ namespace PhantomSync.Host.Sagas;
 /// <summary>The sagas, and the workloads that they stop and start, as the host runs them.</summary>
 internal static class SagasSetup
 {
-    public static void AddSagasAndWorkloads(this PlatformParts parts)
+    public static void AddSagasAndWorkloads(this PlatformParts parts, Action<TenantGateRules> gate)
     {
-        parts.Bus.AddSagasStore(parts.Database("sagas"), parts.OutboxProvider);
+        parts.Bus.AddSagasStore(parts.Database("sagas"), parts.OutboxProvider, gate);
         parts.Bus.AddTableSetup<SagasDbContext>();
         parts.Rider.AddSagas();
-        parts.Bus.AddWorkloadsStore(parts.Database("workloads"), parts.OutboxProvider);
+        parts.Bus.AddWorkloadsStore(parts.Database("workloads"), parts.OutboxProvider, gate);
         parts.Bus.AddTableSetup<WorkloadsDbContext>();
         parts.Rider.AddWorkloads();
     }

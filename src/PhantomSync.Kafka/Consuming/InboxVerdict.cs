@@ -14,4 +14,7 @@ public enum InboxVerdict
 
     /// <summary>An earlier message of its partition key waits in the dead-letter store: it has been set aside behind that one.</summary>
     Parked,
+
+    /// <summary>It counts as handled, and nothing is done: the service's own rules have decided so.</summary>
+    Discarded,
 }

@@ -158,7 +158,7 @@ internal sealed partial class MicroBatchProcessor(
         var verdicts = await transaction.AcceptAsync(messages, cancellationToken);
         FailPoint.Hit("cons.after_inbox");
 
-        int duplicates = 0, parked = 0;
+        int duplicates = 0, parked = 0, discarded = 0;
         List<DeadLetter>? reused = null;
         List<ReceivedMessage> fresh;
         if (verdicts.All(static verdict => verdict == InboxVerdict.New))
@@ -181,6 +181,9 @@ internal sealed partial class MicroBatchProcessor(
                     case InboxVerdict.Parked:
                         parked++;
                         break;
+                    case InboxVerdict.Discarded:
+                        discarded++;
+                        break;
                     case InboxVerdict.KeyReused:
                         (reused ??= []).Add(KeyReused(messages[i]));
                         break;
@@ -197,7 +200,7 @@ internal sealed partial class MicroBatchProcessor(
         FailPoint.Hit("cons.before_commit");
         await transaction.CommitAsync(cancellationToken);
         FailPoint.Hit("cons.after_commit");
-        _metrics.Handled(fresh.Count, duplicates, parked, time.GetElapsedTime(started).TotalSeconds);
+        _metrics.Handled(fresh.Count, duplicates, parked, discarded, time.GetElapsedTime(started).TotalSeconds);
 
         foreach (var letter in reused ?? [])
             await PutAwayAsync(letter, turn, cancellationToken);

@@ -10,7 +10,7 @@ namespace PhantomSync.Tests.Gating;
 
 /// <summary>A service that must not publish a suspended tenant's work.</summary>
 [Trait("row", "S8.13"), Trait("row", "S12.20")]
-public abstract class GateContract
+public abstract partial class GateContract
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -87,6 +87,7 @@ public abstract class GateContract
     private static Task<RiderBed> StartAsync(LedgerStore store, List<string> suspended, Action<TenantGateRules>? rules = null) =>
         RiderBed.StartAsync(store, new Plan
         {
+            Service = service => service.Consumer<ApplyModel>().Consumer<TrackTenants<LedgerContext>>(),
             Bus = bus => bus.AddTenantGate<LedgerContext>(
                 ledger => ledger.Database.SqlQueryRaw<string>(suspended.Count == 0 ? "SELECT 'nobody' AS \"Value\"" : string.Join(" UNION ", suspended.Select(tenant => $"SELECT '{tenant}' AS \"Value\""))),
                 rules),

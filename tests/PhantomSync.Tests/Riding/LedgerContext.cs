@@ -20,5 +20,6 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             account.Property(a => a.Balance).IsConcurrencyToken();
         });
         modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddTenantDirectory();
     }
 }

@@ -1,0 +1,10 @@
+namespace PhantomSync.EntityFrameworkCore;
+
+/// <summary>A tenant that a service has heard of, by the tenant's own events.</summary>
+public sealed class KnownTenant
+{
+    public required string TenantId { get; init; }
+
+    /// <summary>When it was deleted, by the clock of who did it; null while it exists.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+}
