@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using PhantomSync.Host.Auditing;
 using PhantomSync.Host.Conflicts;
 using PhantomSync.Host.DeadLetters;
@@ -34,7 +35,13 @@ internal static class CommandLine
 
     private static readonly Option<string[]> ConflictStrategies = new("--conflict-strategy") { Description = "How conflicts are decided, such as ML_MODEL=ManualResolution or ML_MODEL@acme=FirstWriteWins; may be repeated. Without it: LastWriteWins.", HelpName = "TYPE[@TENANT]=STRATEGY" };
 
-    private static readonly Option<UnknownTenants> Unknown = new("--unknown-tenants") { Description = "What becomes of events of tenants that were never heard of. Pass: they are handled. Hold: they wait for the tenant's TenantCreated.", DefaultValueFactory = _ => UnknownTenants.Pass, HelpName = "Pass|Hold" };
+    private static readonly Option<UnknownTenants> Unknown = new("--unknown-tenants")
+    {
+        Description = "What becomes of events of tenants that were never heard of: they are handled (pass), or wait for the tenant's own events (hold).",
+        DefaultValueFactory = _ => UnknownTenants.Pass,
+        CustomParser = ParseUnknownTenants,
+        HelpName = "pass|hold",
+    };
 
     /// <summary>A little more than the host's own limit, so that what is in hand is finished.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(25);
@@ -153,6 +160,20 @@ internal static class CommandLine
 
     private static PlatformOptions PlatformOptionsOf(ParseResult parsed) =>
         new(Path.GetFullPath(parsed.GetValue(Data)!), parsed.GetValue(Postgres), parsed.GetValue(Kafka), parsed.GetValue(BrokerPort), parsed.GetValue(ClickHouse)) { Elasticsearch = parsed.GetValue(Elasticsearch), ConflictStrategies = parsed.GetValue(ConflictStrategies) ?? [], UnknownTenants = parsed.GetValue(Unknown) };
+
+    private static UnknownTenants ParseUnknownTenants(ArgumentResult result)
+    {
+        switch (result.Tokens[^1].Value.ToLowerInvariant())
+        {
+            case "pass":
+                return UnknownTenants.Pass;
+            case "hold":
+                return UnknownTenants.Hold;
+            default:
+                result.AddError($"--unknown-tenants is '{result.Tokens[^1].Value}'; it must be pass or hold.");
+                return default;
+        }
+    }
 
     private static void AtLeastZero(Option<int> option) => option.Validators.Add(result =>
     {

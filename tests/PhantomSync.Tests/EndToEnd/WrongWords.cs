@@ -22,6 +22,17 @@ public sealed class WrongWords : IDisposable
     [InlineData("")]
     public Task A_wrong_broker_address_is_named(string address) => ShouldRefuseAsync(["--kafka", address, "--data", Folder], ["--kafka", address, "kafka-1:9092"]);
 
+    [Theory, Trait("row", "S12.20")]
+    [InlineData("maybe")]
+    [InlineData("1")]
+    public async Task A_wrong_word_for_unknown_tenants_is_named(string word)
+    {
+        await using var host = HostProcess.Start(["publish", "-", "--unknown-tenants", word, "--data", Folder]);
+        (await host.ExitsAsync(180)).ShouldBe(2, host.Story);
+        host.Errors.ShouldContain($"--unknown-tenants is '{word}'; it must be pass or hold.");
+        Directory.Exists(Folder).ShouldBeFalse("nothing was begun");
+    }
+
     [Fact]
     public async Task A_data_folder_that_cannot_be_made_is_named()
     {
