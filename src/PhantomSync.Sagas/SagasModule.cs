@@ -22,14 +22,14 @@ public static class SagasModule
     /// <summary>The consumer group of the suspension saga.</summary>
     public const string SuspensionGroup = "tenant-suspension";
 
-    /// <summary>Both sagas, and what cancels jobs.</summary>
+    /// <summary>Both sagas, and what cancels, pauses and resumes jobs.</summary>
     public static IRiderRegistrationConfigurator AddSagas(this IRiderRegistrationConfigurator rider)
     {
         rider.AddService<SagasDbContext>(TrainingGroup, service => service
             .Saga<TrainingLifecycle, TrainingLifecycleState>(saga => saga
                 .Configure((_, configure) => configure.Message<ModelUpdated>(message => message.UseFilter(new OnlyVersions())))
                 .EntityFrameworkRepository(repository => repository.MissingInstances = MissingInstancePolicy.Discard))
-            .Consumer<CancelTrainingOfTenant>()
+            .Consumer<HoldTrainingOfTenant>()
             .Consumer<CancelTrainingOfModel>());
         return rider.AddService<SagasDbContext>(SuspensionGroup, service => service
             .Saga<TenantSuspension, TenantSuspensionState>(saga => saga
@@ -53,13 +53,16 @@ public static class SagasModule
         });
         bus.AddOptions<TrainingLifecycleOptions>().ValidateOnStart();
         bus.AddOptions<TenantSuspensionOptions>().ValidateOnStart();
+        bus.AddOptions<TrainingSuspensionOptions>().ValidateOnStart();
         bus.AddSingleton<IValidateOptions<TrainingLifecycleOptions>, TrainingLifecycleOptionsValidator>();
         bus.AddSingleton<IValidateOptions<TenantSuspensionOptions>, TenantSuspensionOptionsValidator>();
+        bus.AddSingleton<IValidateOptions<TrainingSuspensionOptions>, TrainingSuspensionOptionsValidator>();
         bus.AddTenantGate<SagasDbContext>(
             sagas => sagas.Suspensions
                 .Where(tenant => tenant.CurrentState == nameof(CascadeStatus.Suspending) || tenant.CurrentState == nameof(CascadeStatus.Suspended)).Select(tenant => tenant.TenantId),
             gate);
         bus.AddScoped<RunningTraining>();
+        bus.AddScoped<TrainingTermsLookup>();
         bus.AddScoped<SagaQueries>();
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PhantomSync.Contracts;
 
-/// <summary>A tenant's training jobs may start again.</summary>
+/// <summary>A tenant's training jobs may start again, and those that were paused go on.</summary>
 public sealed record AllowTenantTraining : ITenantCommand
 {
     /// <inheritdoc/>
@@ -13,6 +13,9 @@ public sealed record AllowTenantTraining : ITenantCommand
 
     /// <inheritdoc/>
     public required uint Attempt { get; init; }
+
+    /// <summary>What had become of those that ran: one of <see cref="TrainingPolicy"/>; null for <see cref="TrainingPolicy.Cancel"/>.</summary>
+    public string? Policy { get; init; }
 
     /// <inheritdoc/>
     [JsonRequired]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PhantomSync.Contracts;
 
-/// <summary>A suspended tenant's training jobs are to be stopped, and none may start.</summary>
+/// <summary>A suspended tenant's training jobs are to be dealt with by the tenant's policy, and none may start.</summary>
 public sealed record StopTenantTraining : ITenantCommand
 {
     /// <inheritdoc/>
@@ -16,6 +16,9 @@ public sealed record StopTenantTraining : ITenantCommand
 
     /// <summary>Why the tenant was suspended, in words.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>What becomes of those that run: one of <see cref="TrainingPolicy"/>; null for <see cref="TrainingPolicy.Cancel"/>.</summary>
+    public string? Policy { get; init; }
 
     /// <inheritdoc/>
     [JsonRequired]

@@ -32,6 +32,8 @@ public static class CascadeEvents
         EventDescriptor.Create("TenantSuspensionCompleted", Outcomes, e => PartitionKey.Of(e.TenantId), CascadeJson.Wire.TenantSuspensionCompleted),
         EventDescriptor.Create("TenantResumed", Outcomes, e => PartitionKey.Of(e.TenantId), CascadeJson.Wire.TenantResumed),
         EventDescriptor.Create("CancelTrainingJob", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.CancelTrainingJob),
+        EventDescriptor.Create("PauseTrainingJob", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.PauseTrainingJob),
+        EventDescriptor.Create("ResumeTrainingJob", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.ResumeTrainingJob),
         EventDescriptor.Create("TrainingJobProgressed", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.TrainingJobProgressed),
         EventDescriptor.Create("TrainingJobStalled", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.TrainingJobStalled),
         EventDescriptor.Create("TrainingJobCancelled", Training, e => PartitionKey.Of(e.TenantId, e.ModelId), CascadeJson.Wire.TrainingJobCancelled),

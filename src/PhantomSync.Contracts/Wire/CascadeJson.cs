@@ -17,6 +17,8 @@ namespace PhantomSync.Contracts.Wire;
 [JsonSerializable(typeof(TenantSuspensionCompleted))]
 [JsonSerializable(typeof(TenantResumed))]
 [JsonSerializable(typeof(CancelTrainingJob))]
+[JsonSerializable(typeof(PauseTrainingJob))]
+[JsonSerializable(typeof(ResumeTrainingJob))]
 [JsonSerializable(typeof(TrainingJobProgressed))]
 [JsonSerializable(typeof(TrainingJobStalled))]
 [JsonSerializable(typeof(TrainingJobCancelled))]

@@ -19,7 +19,7 @@ internal static class KnownTenantTable
         if (context.Database.IsNpgsql())
             await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext({table}))", cancellationToken);
         var time = context.Database.IsNpgsql() ? "timestamptz" : "TEXT";
-        await context.ExecuteAsync($"CREATE TABLE IF NOT EXISTS {table} (tenant_id text NOT NULL PRIMARY KEY, deleted_at {time})", cancellationToken);
+        await context.ExecuteAsync($"CREATE TABLE IF NOT EXISTS {table} (tenant_id text NOT NULL PRIMARY KEY, tier text, deleted_at {time})", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 }

@@ -16,6 +16,7 @@ public static class TenantDirectoryModelExtensions
             tenant.ToTable("known_tenant", table => table.ExcludeFromMigrations());
             tenant.HasKey(t => t.TenantId);
             tenant.Property(t => t.TenantId).HasColumnName("tenant_id");
+            tenant.Property(t => t.Tier).HasColumnName("tier");
             tenant.Property(t => t.DeletedAt).HasColumnName("deleted_at");
         });
         return modelBuilder;

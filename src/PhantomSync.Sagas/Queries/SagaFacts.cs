@@ -13,12 +13,13 @@ internal static class SagaFacts
         job.TenantId,
         job.JobId,
         job.CurrentState,
-        new[] { job.StartedAt, job.CompletedAt, job.FailedAt, job.CancelledAt, job.StalledAt, job.VersionRegisteredAt, job.LastNewsAt }.Max(),
+        new[] { job.StartedAt, job.CompletedAt, job.FailedAt, job.CancelledAt, job.StalledAt, job.PausedAt, job.VersionRegisteredAt, job.LastNewsAt }.Max(),
         job.Status switch
         {
             TrainingStatus.VersionRegistered => $"model {job.ModelId}, version {job.ResultVersion}",
             TrainingStatus.Failed => $"model {job.ModelId}: {job.FailureReason}",
             TrainingStatus.Cancelled => $"model {job.ModelId}: {job.CancellationReason}",
+            TrainingStatus.Paused => $"model {job.ModelId}: {job.PauseReason}",
             TrainingStatus.Stalled => $"model {job.ModelId}, last news {Text(job.LastNewsAt)}",
             _ => $"model {job.ModelId}",
         });
@@ -43,6 +44,8 @@ internal static class SagaFacts
         ("started_at", Text(job.StartedAt)),
         ("last_news_at", Text(job.LastNewsAt)),
         ("stalled_at", Text(job.StalledAt)),
+        ("paused_at", Text(job.PausedAt)),
+        ("pause_reason", job.PauseReason),
         ("completed_at", Text(job.CompletedAt)),
         ("metrics", job.Metrics),
         ("artifacts", job.ArtifactsLocation),
@@ -64,6 +67,8 @@ internal static class SagaFacts
             ("reason", tenant.Reason),
             ("suspended_by", tenant.SuspendedBy),
             ("suspended_at", Text(tenant.SuspendedAt)),
+            ("tier", tenant.Tier),
+            ("training_policy", tenant.TrainingPolicy),
             ("resumed_by", tenant.ResumedBy),
             ("resumed_at", Text(tenant.ResumedAt)),
             ("completed_at", Text(tenant.CompletedAt)),

@@ -17,16 +17,16 @@ internal static class CascadeCommands
         ? phase == 0 ? CascadeService.All : null
         : phase < Resumption.Length ? Resumption[phase] : null;
 
-    public static ITenantCommand Of(string service, string action, string tenantId, uint suspension, uint attempt, string reason) => (service, action) switch
+    public static ITenantCommand Of(string service, string action, TenantSuspensionState tenant, uint suspension, uint attempt) => (service, action) switch
     {
-        (CascadeService.Models, CascadeAction.Suspend) => new DisableTenantModels { TenantId = tenantId, Suspension = suspension, Attempt = attempt, Reason = reason },
-        (CascadeService.Models, _) => new EnableTenantModels { TenantId = tenantId, Suspension = suspension, Attempt = attempt },
-        (CascadeService.Training, CascadeAction.Suspend) => new StopTenantTraining { TenantId = tenantId, Suspension = suspension, Attempt = attempt, Reason = reason },
-        (CascadeService.Training, _) => new AllowTenantTraining { TenantId = tenantId, Suspension = suspension, Attempt = attempt },
-        (CascadeService.Inference, CascadeAction.Suspend) => new SwitchOffTenantInference { TenantId = tenantId, Suspension = suspension, Attempt = attempt, Reason = reason },
-        (CascadeService.Inference, _) => new SwitchOnTenantInference { TenantId = tenantId, Suspension = suspension, Attempt = attempt },
-        (CascadeService.Agents, CascadeAction.Suspend) => new StopTenantAgents { TenantId = tenantId, Suspension = suspension, Attempt = attempt, Reason = reason },
-        (CascadeService.Agents, _) => new RestartTenantAgents { TenantId = tenantId, Suspension = suspension, Attempt = attempt },
+        (CascadeService.Models, CascadeAction.Suspend) => new DisableTenantModels { TenantId = tenant.TenantId, Suspension = suspension, Attempt = attempt, Reason = tenant.Reason },
+        (CascadeService.Models, _) => new EnableTenantModels { TenantId = tenant.TenantId, Suspension = suspension, Attempt = attempt },
+        (CascadeService.Training, CascadeAction.Suspend) => new StopTenantTraining { TenantId = tenant.TenantId, Suspension = suspension, Attempt = attempt, Reason = tenant.Reason, Policy = tenant.TrainingPolicy },
+        (CascadeService.Training, _) => new AllowTenantTraining { TenantId = tenant.TenantId, Suspension = suspension, Attempt = attempt, Policy = tenant.TrainingPolicy },
+        (CascadeService.Inference, CascadeAction.Suspend) => new SwitchOffTenantInference { TenantId = tenant.TenantId, Suspension = suspension, Attempt = attempt, Reason = tenant.Reason },
+        (CascadeService.Inference, _) => new SwitchOnTenantInference { TenantId = tenant.TenantId, Suspension = suspension, Attempt = attempt },
+        (CascadeService.Agents, CascadeAction.Suspend) => new StopTenantAgents { TenantId = tenant.TenantId, Suspension = suspension, Attempt = attempt, Reason = tenant.Reason },
+        (CascadeService.Agents, _) => new RestartTenantAgents { TenantId = tenant.TenantId, Suspension = suspension, Attempt = attempt },
         _ => throw new ArgumentException($"'{service}' takes no part in a cascade.", nameof(service)),
     };
 }

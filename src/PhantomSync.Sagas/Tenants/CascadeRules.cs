@@ -6,12 +6,13 @@ namespace PhantomSync.Sagas.Tenants;
 /// <summary>What an event means for a tenant's suspension.</summary>
 internal static class CascadeRules
 {
-    public static CascadeDecision Decide(TenantSuspensionState tenant, ISyncEvent e, DateTimeOffset now, TenantSuspensionOptions options)
+    /// <param name="terms">Those of a suspension that the event begins.</param>
+    public static CascadeDecision Decide(TenantSuspensionState tenant, ISyncEvent e, DateTimeOffset now, TenantSuspensionOptions options, TrainingTerms terms)
     {
         var status = tenant.Status;
         return (e, status) switch
         {
-            (TenantSuspended suspended, CascadeStatus.Initial or CascadeStatus.Active or CascadeStatus.Resuming) => Suspend(tenant, suspended, options),
+            (TenantSuspended suspended, CascadeStatus.Initial or CascadeStatus.Active or CascadeStatus.Resuming) => Suspend(tenant, suspended, options, terms),
             (TenantUpdated updated, CascadeStatus.Suspending or CascadeStatus.Suspended) when CascadePosition.Resumes(updated) => Resume(tenant, updated, options),
             (TenantCascadeStepDone done, CascadeStatus.Suspending or CascadeStatus.Resuming) => Answer(tenant, status, done, now, options),
             (CascadeReplyOverdue overdue, CascadeStatus.Suspending or CascadeStatus.Resuming) => AskAgain(tenant, status, overdue, options),
@@ -31,11 +32,12 @@ internal static class CascadeRules
 
     public static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
-    private static CascadeDecision Suspend(TenantSuspensionState tenant, TenantSuspended suspended, TenantSuspensionOptions options)
+    private static CascadeDecision Suspend(TenantSuspensionState tenant, TenantSuspended suspended, TenantSuspensionOptions options, TrainingTerms terms)
     {
         tenant.TenantId = suspended.TenantId;
         tenant.Suspension++;
         (tenant.Reason, tenant.SuspendedBy, tenant.SuspendedAt) = (suspended.SuspensionReason, suspended.SuspendedBy, suspended.SyncMetadata.OccurredAt.ToDateTimeOffset());
+        (tenant.Tier, tenant.TrainingPolicy) = (terms.Tier, terms.Policy);
         (tenant.ResumedBy, tenant.ResumedAt) = (null, null);
         return Begin(tenant, CascadeStatus.Suspending, CascadeAction.Suspend, options);
     }
@@ -63,7 +65,7 @@ internal static class CascadeRules
     {
         tenant.Asked++;
         tenant.Round++;
-        return [.. Names(tenant.Missing).Select(service => CascadeCommands.Of(service, action, tenant.TenantId, (uint)tenant.Suspension, (uint)tenant.Asked, tenant.Reason))];
+        return [.. Names(tenant.Missing).Select(service => CascadeCommands.Of(service, action, tenant, (uint)tenant.Suspension, (uint)tenant.Asked))];
     }
 
     /// <summary>Answers to an earlier suspension, to the other half, or given before do not count.</summary>

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PhantomSync.Contracts;
 
@@ -85,7 +86,7 @@ public sealed class TenantSuspension : MassTransitStateMachine<TenantSuspensionS
     private EventActivityBinder<TenantSuspensionState, T> On<T>(Event<T> happened, params State[] targets)
         where T : class, ISyncEvent
     {
-        var binder = When(happened).Then(context => Judge(context));
+        var binder = When(happened).ThenAsync(JudgeAsync);
         foreach (var target in targets)
             binder = binder.If(context => context.Decided<CascadeStatus>().Next.ToString() == target.Name, then => then.TransitionTo(target));
         return binder
@@ -103,10 +104,13 @@ public sealed class TenantSuspension : MassTransitStateMachine<TenantSuspensionS
                 then => then.Unschedule(ReplyOverdue));
     }
 
-    private void Judge<T>(BehaviorContext<TenantSuspensionState, T> context)
+    private async Task JudgeAsync<T>(BehaviorContext<TenantSuspensionState, T> context)
         where T : class, ISyncEvent
     {
-        var decision = CascadeRules.Decide(context.Saga, context.Message, _time.GetUtcNow(), _options);
+        var terms = context.Message is TenantSuspended suspended
+            ? await context.GetPayload<IServiceScope>().ServiceProvider.GetRequiredService<TrainingTermsLookup>().OfAsync(suspended.TenantId, context.CancellationToken)
+            : TrainingTerms.Usual;
+        var decision = CascadeRules.Decide(context.Saga, context.Message, _time.GetUtcNow(), _options, terms);
         context.AddOrUpdatePayload(() => decision, _ => decision);
         context.AddOrUpdatePayload(() => new Decision<CascadeStatus>(decision.Next), _ => new Decision<CascadeStatus>(decision.Next));
     }

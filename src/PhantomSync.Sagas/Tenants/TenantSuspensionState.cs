@@ -24,6 +24,12 @@ public sealed class TenantSuspensionState : SagaStateMachineInstance, ISagaVersi
 
     public DateTimeOffset? SuspendedAt { get; set; }
 
+    /// <summary>The tenant's tier when it was suspended; null where it was not known.</summary>
+    public string? Tier { get; set; }
+
+    /// <summary>What becomes of its running training jobs: one of <see cref="PhantomSync.Contracts.TrainingPolicy"/>.</summary>
+    public string TrainingPolicy { get; set; } = PhantomSync.Contracts.TrainingPolicy.Cancel;
+
     public string? ResumedBy { get; set; }
 
     public DateTimeOffset? ResumedAt { get; set; }

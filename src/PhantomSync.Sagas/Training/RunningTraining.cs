@@ -8,7 +8,7 @@ namespace PhantomSync.Sagas.Training;
 /// <summary>Finds the jobs that a suspension or a deletion stops.</summary>
 public sealed class RunningTraining(SagasDbContext sagas)
 {
-    private static readonly string[] Running = [nameof(TrainingStatus.Started), nameof(TrainingStatus.Stalled)];
+    private static readonly string[] Running = [nameof(TrainingStatus.Started), nameof(TrainingStatus.Stalled), nameof(TrainingStatus.Paused)];
     private static readonly string[] Stopping = [nameof(CascadeStatus.Suspending), nameof(CascadeStatus.Suspended)];
 
     internal Task<List<TrainingLifecycleState>> OfTenantAsync(string tenantId, CancellationToken cancellationToken) =>

@@ -22,6 +22,8 @@ public sealed class TrainingLifecycle : MassTransitStateMachine<TrainingLifecycl
         Event(() => JobCompleted, e => e.CorrelateById(context => SagaId.OfJob(context.Message.TenantId, context.Message.JobId)));
         Event(() => JobFailed, e => e.CorrelateById(context => SagaId.OfJob(context.Message.TenantId, context.Message.JobId)));
         Event(() => CancelRequested, e => e.CorrelateById(context => SagaId.OfJob(context.Message.TenantId, context.Message.JobId)));
+        Event(() => PauseRequested, e => e.CorrelateById(context => SagaId.OfJob(context.Message.TenantId, context.Message.JobId)));
+        Event(() => ResumeRequested, e => e.CorrelateById(context => SagaId.OfJob(context.Message.TenantId, context.Message.JobId)));
         Event(() => VersionAnnounced, e => e.CorrelateById(context => SagaId.OfJob(context.Message.TenantId, TrainingRules.JobIn(context.Message) ?? "")));
         Schedule(() => NewsOverdue, job => job.NewsOverdueToken, schedule =>
         {
@@ -39,6 +41,8 @@ public sealed class TrainingLifecycle : MassTransitStateMachine<TrainingLifecycl
             On(JobCompleted, Completed),
             On(JobFailed, Failed),
             On(CancelRequested, Cancelled),
+            On(PauseRequested, Paused),
+            On(ResumeRequested, Started),
             On(VersionAnnounced, VersionRegistered));
         During(
             Started,
@@ -47,6 +51,8 @@ public sealed class TrainingLifecycle : MassTransitStateMachine<TrainingLifecycl
             On(JobCompleted, Completed, VersionRegistered),
             On(JobFailed, Failed),
             On(CancelRequested, Cancelled),
+            On(PauseRequested, Paused),
+            On(ResumeRequested),
             On(VersionAnnounced, VersionRegistered),
             On(NewsOverdue.Received, Stalled));
         During(
@@ -56,6 +62,19 @@ public sealed class TrainingLifecycle : MassTransitStateMachine<TrainingLifecycl
             On(JobCompleted, Completed, VersionRegistered),
             On(JobFailed, Failed),
             On(CancelRequested, Cancelled),
+            On(PauseRequested, Paused),
+            On(ResumeRequested),
+            On(VersionAnnounced, VersionRegistered),
+            On(NewsOverdue.Received));
+        During(
+            Paused,
+            On(JobStarted),
+            On(JobProgressed),
+            On(JobCompleted, Completed, VersionRegistered),
+            On(JobFailed, Failed),
+            On(CancelRequested, Cancelled),
+            On(PauseRequested),
+            On(ResumeRequested, Started),
             On(VersionAnnounced, VersionRegistered),
             On(NewsOverdue.Received));
         During(
@@ -65,6 +84,8 @@ public sealed class TrainingLifecycle : MassTransitStateMachine<TrainingLifecycl
             On(JobCompleted),
             On(JobFailed),
             On(CancelRequested),
+            On(PauseRequested),
+            On(ResumeRequested),
             On(VersionAnnounced, VersionRegistered),
             On(NewsOverdue.Received, Stalled));
         During(
@@ -74,24 +95,30 @@ public sealed class TrainingLifecycle : MassTransitStateMachine<TrainingLifecycl
             On(JobCompleted),
             On(JobFailed),
             On(CancelRequested),
+            On(PauseRequested),
+            On(ResumeRequested),
             On(VersionAnnounced),
             On(NewsOverdue.Received));
         During(
             Failed,
-            On(JobStarted, Started),
+            On(JobStarted, Started, Paused),
             On(JobProgressed),
             On(JobCompleted, Completed, VersionRegistered),
             On(JobFailed),
             On(CancelRequested),
+            On(PauseRequested),
+            On(ResumeRequested),
             On(VersionAnnounced, VersionRegistered),
             On(NewsOverdue.Received));
         During(
             Cancelled,
-            On(JobStarted, Started),
+            On(JobStarted, Started, Paused),
             On(JobProgressed),
             On(JobCompleted),
             On(JobFailed),
             On(CancelRequested),
+            On(PauseRequested),
+            On(ResumeRequested),
             On(VersionAnnounced),
             On(NewsOverdue.Received));
 
@@ -117,6 +144,8 @@ public sealed class TrainingLifecycle : MassTransitStateMachine<TrainingLifecycl
 
     public State Stalled { get; private set; } = null!;
 
+    public State Paused { get; private set; } = null!;
+
     public State Completed { get; private set; } = null!;
 
     public State VersionRegistered { get; private set; } = null!;
@@ -134,6 +163,10 @@ public sealed class TrainingLifecycle : MassTransitStateMachine<TrainingLifecycl
     public Event<TrainingJobFailed> JobFailed { get; private set; } = null!;
 
     public Event<CancelTrainingJob> CancelRequested { get; private set; } = null!;
+
+    public Event<PauseTrainingJob> PauseRequested { get; private set; } = null!;
+
+    public Event<ResumeTrainingJob> ResumeRequested { get; private set; } = null!;
 
     public Event<ModelUpdated> VersionAnnounced { get; private set; } = null!;
 

@@ -65,6 +65,14 @@ public sealed class TrainingLifecycleState : SagaStateMachineInstance, ISagaVers
 
     public string? CancelledBy { get; set; }
 
+    /// <summary>How far the tenant's suspensions have come for this job: odd while one pauses it. See <see cref="PhantomSync.Contracts.CascadePosition"/>.</summary>
+    public long SuspensionStep { get; set; }
+
+    /// <summary>When it was last paused.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+
+    public string? PauseReason { get; set; }
+
     /// <summary>The reminder that is under way.</summary>
     public Guid? NewsOverdueToken { get; set; }
 

@@ -30,6 +30,8 @@ internal static class TrainingRules
             TrainingJobFailed failed => Fail(job, status, failed, at),
             ModelUpdated updated => Register(job, status, updated, at),
             CancelTrainingJob cancel => Cancel(job, status, cancel, at),
+            PauseTrainingJob pause => Pause(job, status, pause, at),
+            ResumeTrainingJob resume => Resume(job, status, resume, now),
             _ => status,
         };
     }
@@ -48,6 +50,8 @@ internal static class TrainingRules
         TrainingJobCompleted x => (x.JobId, x.ModelId),
         TrainingJobFailed x => (x.JobId, x.ModelId),
         CancelTrainingJob x => (x.JobId, x.ModelId),
+        PauseTrainingJob x => (x.JobId, x.ModelId),
+        ResumeTrainingJob x => (x.JobId, x.ModelId),
         ModelUpdated x => (JobIn(x) ?? "", x.ModelId),
         _ => throw new ArgumentException($"{e.GetType().Name} tells nothing of a training job.", nameof(e)),
     };
@@ -68,12 +72,12 @@ internal static class TrainingRules
         // A retry: what an attempt before it left behind is no result of this one.
         job.Attempts++;
         (job.CompletedAt, job.Metrics, job.ArtifactsLocation) = (null, null, null);
-        return job.Attempts <= job.CancelledAttempt ? TrainingStatus.Cancelled : TrainingStatus.Started;
+        return job.Attempts <= job.CancelledAttempt ? TrainingStatus.Cancelled : Running(job);
     }
 
     private static TrainingStatus Progress(TrainingLifecycleState job, TrainingStatus status, DateTimeOffset now)
     {
-        if (status is not (TrainingStatus.Initial or TrainingStatus.Started or TrainingStatus.Stalled))
+        if (status is not (TrainingStatus.Initial or TrainingStatus.Started or TrainingStatus.Stalled or TrainingStatus.Paused))
             return status;
         job.LastNewsAt = now;
         return Unstalled(job);
@@ -101,8 +105,7 @@ internal static class TrainingRules
         if (job.FailedAt is null || job.FailedAt < at)
             (job.FailedAt, job.FailureReason, job.FailureDetails) = (at, failed.FailureReason, failed.ErrorDetails.GetRawText());
         var earlier = job.StartedAt > at;
-        var runs = status is TrainingStatus.Initial or TrainingStatus.Started or TrainingStatus.Stalled && job.CompletedAt is null;
-        return runs && !earlier ? TrainingStatus.Failed : status;
+        return IsRunning(job, status) && !earlier ? TrainingStatus.Failed : status;
     }
 
     private static TrainingStatus Register(TrainingLifecycleState job, TrainingStatus status, ModelUpdated updated, DateTimeOffset at)
@@ -114,12 +117,37 @@ internal static class TrainingRules
 
     private static TrainingStatus Cancel(TrainingLifecycleState job, TrainingStatus status, CancelTrainingJob cancel, DateTimeOffset at)
     {
-        var runs = status is TrainingStatus.Initial or TrainingStatus.Started or TrainingStatus.Stalled && job.CompletedAt is null;
-        if (!runs || cancel.Attempt < job.Attempts || job.CancelledAt >= at)
+        if (!IsRunning(job, status) || cancel.Attempt < job.Attempts || job.CancelledAt >= at)
             return status;
         job.CancelledAttempt = Math.Max(job.Attempts, (int)Math.Min(cancel.Attempt ?? 0, int.MaxValue));
         (job.CancelledAt, job.CancellationCause, job.CancellationReason, job.CancelledBy) = (at, cancel.Cause, cancel.Reason, cancel.RequestedBy);
         return TrainingStatus.Cancelled;
+    }
+
+    private static TrainingStatus Pause(TrainingLifecycleState job, TrainingStatus status, PauseTrainingJob pause, DateTimeOffset at)
+    {
+        if (!Follow(job, CascadePosition.Of(pause.Suspension, CascadeAction.Suspend)))
+            return status;
+        (job.PausedAt, job.PauseReason) = (at, pause.Reason);
+        return IsRunning(job, status) ? TrainingStatus.Paused : status;
+    }
+
+    /// <summary>Its silence while it was paused does not count.</summary>
+    private static TrainingStatus Resume(TrainingLifecycleState job, TrainingStatus status, ResumeTrainingJob resume, DateTimeOffset now)
+    {
+        if (!Follow(job, CascadePosition.Of(resume.Suspension, CascadeAction.Resume)) || status is not (TrainingStatus.Initial or TrainingStatus.Paused))
+            return status;
+        job.LastNewsAt = now;
+        return TrainingStatus.Started;
+    }
+
+    /// <summary>Whether the suspensions have come further than the job knew.</summary>
+    private static bool Follow(TrainingLifecycleState job, CascadePosition to)
+    {
+        if (to.Step <= job.SuspensionStep)
+            return false;
+        job.SuspensionStep = to.Step;
+        return true;
     }
 
     private static TrainingStatus Remind(TrainingLifecycleState job, TrainingStatus status, DateTimeOffset now, TimeSpan quietLimit)
@@ -133,6 +161,14 @@ internal static class TrainingRules
     /// <summary>Whether news of a job in this state are waited for, and for how long at most.</summary>
     public static bool IsWatched(TrainingStatus status) => status is TrainingStatus.Started or TrainingStatus.Completed;
 
+    /// <summary>Whether it can still fail, be cancelled or be paused.</summary>
+    private static bool IsRunning(TrainingLifecycleState job, TrainingStatus status) =>
+        status is TrainingStatus.Initial or TrainingStatus.Started or TrainingStatus.Stalled or TrainingStatus.Paused && job.CompletedAt is null;
+
+    /// <summary>What a job is that runs as far as the trainer is concerned.</summary>
+    private static TrainingStatus Running(TrainingLifecycleState job) =>
+        new CascadePosition(job.SuspensionStep).IsSuspended ? TrainingStatus.Paused : TrainingStatus.Started;
+
     /// <summary>What a job is that was heard of again.</summary>
-    private static TrainingStatus Unstalled(TrainingLifecycleState job) => job.CompletedAt is null ? TrainingStatus.Started : TrainingStatus.Completed;
+    private static TrainingStatus Unstalled(TrainingLifecycleState job) => job.CompletedAt is null ? Running(job) : TrainingStatus.Completed;
 }

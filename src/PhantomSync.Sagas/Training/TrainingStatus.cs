@@ -12,6 +12,9 @@ public enum TrainingStatus
     /// <summary>It should have been heard of by now.</summary>
     Stalled,
 
+    /// <summary>It waits for its tenant's suspension to end.</summary>
+    Paused,
+
     /// <summary>It ended well; its version is not confirmed yet.</summary>
     Completed,
 

@@ -5,6 +5,9 @@ public enum JobStatus
 {
     Running,
 
+    /// <summary>It waits for its tenant's suspension to end.</summary>
+    Paused,
+
     /// <summary>It ended by itself, well or not.</summary>
     Ended,
 

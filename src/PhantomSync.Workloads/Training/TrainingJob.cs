@@ -22,6 +22,6 @@ public sealed class TrainingJob
     /// <summary>Why it was cancelled, one of <see cref="PhantomSync.Contracts.CancellationCause"/>; null where it was not.</summary>
     public string? Cause { get; set; }
 
-    /// <summary>The suspension that stopped it; null where none did, or its command has not come yet.</summary>
+    /// <summary>The suspension that stopped or last paused it; null where none did, or its command has not come yet.</summary>
     public long? StoppedBySuspension { get; set; }
 }

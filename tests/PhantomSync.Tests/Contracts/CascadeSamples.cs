@@ -11,8 +11,8 @@ internal static class CascadeSamples
     [
         new DisableTenantModels { TenantId = Tenant, Suspension = 3, Attempt = 1, Reason = "unpaid", SyncMetadata = Samples.Metadata },
         new EnableTenantModels { TenantId = Tenant, Suspension = 3, Attempt = 2, SyncMetadata = Samples.Metadata },
-        new StopTenantTraining { TenantId = Tenant, Suspension = 3, Attempt = 1, Reason = "unpaid", SyncMetadata = Samples.Metadata },
-        new AllowTenantTraining { TenantId = Tenant, Suspension = 3, Attempt = 1, SyncMetadata = Samples.Metadata },
+        new StopTenantTraining { TenantId = Tenant, Suspension = 3, Attempt = 1, Reason = "unpaid", Policy = TrainingPolicy.Pause, SyncMetadata = Samples.Metadata },
+        new AllowTenantTraining { TenantId = Tenant, Suspension = 3, Attempt = 1, Policy = TrainingPolicy.Pause, SyncMetadata = Samples.Metadata },
         new SwitchOffTenantInference { TenantId = Tenant, Suspension = 3, Attempt = 1, Reason = "unpaid", SyncMetadata = Samples.Metadata },
         new SwitchOnTenantInference { TenantId = Tenant, Suspension = 3, Attempt = uint.MaxValue, SyncMetadata = Samples.Metadata },
         new StopTenantAgents { TenantId = Tenant, Suspension = uint.MaxValue, Attempt = 1, Reason = "unpaid", SyncMetadata = Samples.Metadata },
@@ -35,6 +35,8 @@ internal static class CascadeSamples
         new TenantSuspensionCompleted { TenantId = Tenant, Suspension = 3, SyncMetadata = Samples.Metadata },
         new TenantResumed { TenantId = Tenant, Suspension = 3, SyncMetadata = Samples.Metadata },
         new CancelTrainingJob { JobId = "job-7", ModelId = "model-42", TenantId = Tenant, Attempt = 2, Cause = CancellationCause.TenantSuspended, Reason = "tenant suspended", RequestedBy = "billing", SyncMetadata = Samples.Metadata },
+        new PauseTrainingJob { JobId = "job-7", ModelId = "model-42", TenantId = Tenant, Suspension = 3, Reason = "tenant suspended", RequestedBy = "billing", SyncMetadata = Samples.Metadata },
+        new ResumeTrainingJob { JobId = "job-7", ModelId = "model-42", TenantId = Tenant, Suspension = 3, RequestedBy = "sagas", SyncMetadata = Samples.Metadata },
         new TrainingJobProgressed { JobId = "job-7", ModelId = "model-42", TenantId = Tenant, Progress = 0.25, SyncMetadata = Samples.Metadata },
         new TrainingJobStalled
         {

@@ -99,7 +99,7 @@ internal sealed class CascadeWorld
     public void Tell(ISyncEvent e)
     {
         var before = Saga.Status;
-        var decision = CascadeRules.Decide(Saga, e, DateTimeOffset.UnixEpoch, Options);
+        var decision = CascadeRules.Decide(Saga, e, DateTimeOffset.UnixEpoch, Options, TrainingTerms.Usual);
         Saga.CurrentState = decision.Next.ToString();
         if (before != decision.Next)
             Arrows.Add((before.ToString(), e switch { TenantSuspended => "SuspensionImposed", TenantUpdated => "SettingsChanged", TenantCascadeStepDone => "StepDone", _ => "ReplyOverdue.Received" }, decision.Next.ToString()));

@@ -68,6 +68,12 @@ internal sealed class Job
     public static CancelTrainingJob Cancel(int at, uint? attempt = null, string job = "j1") =>
         At(at, new CancelTrainingJob { TenantId = "acme", JobId = job, ModelId = "churn", Attempt = attempt, Cause = CancellationCause.ModelDeleted, Reason = "model deleted", RequestedBy = "bob" });
 
+    public static PauseTrainingJob Pause(int at, uint suspension = 1) =>
+        At(at, new PauseTrainingJob { TenantId = "acme", JobId = "j1", ModelId = "churn", Suspension = suspension, Reason = "tenant suspended: unpaid", RequestedBy = "billing" });
+
+    public static ResumeTrainingJob Resume(int at, uint suspension = 1) =>
+        At(at, new ResumeTrainingJob { TenantId = "acme", JobId = "j1", ModelId = "churn", Suspension = suspension, RequestedBy = "sagas" });
+
     public static TrainingNewsOverdue Overdue(string job = "j1") => new() { TenantId = "acme", JobId = job, ModelId = "churn" };
 
     /// <summary>What the registry says of the version that a job made.</summary>

@@ -14,6 +14,9 @@ public sealed class TrainingProperties
 
     private static readonly Gen<int[]> Cancels = Gen.Int[0, 3].Array[0, 2];
 
+    /// <summary>Even: a suspension pauses the job; odd: that suspension is over. They come from two services, in no order.</summary>
+    private static readonly Gen<int[]> Holds = Gen.Int[0, 5].Array[0, 5];
+
     private static readonly Gen<uint[]> Choices = Gen.UInt.Array[40];
 
     [Fact, Trait("row", "S2.04"), Trait("row", "S2.05"), Trait("row", "S2.06")]
@@ -32,6 +35,25 @@ public sealed class TrainingProperties
             },
             iter: 5_000);
 
+    [Fact, Trait("row", "S13.15")]
+    public void Paused_and_resumed_in_any_order_a_job_ends_as_if_it_had_not_been_and_waits_exactly_while_the_last_suspension_lasts() =>
+        Gen.Select(Ends, Cancels, Holds, Choices).Sample(
+            (ends, cancels, holds, choices) =>
+            {
+                var models = Models(ends);
+                var commands = cancels.Select((attempt, i) => (ISyncEvent)Job.Cancel(100 + i, attempt == 0 ? null : (uint)attempt)).ToList();
+                var job = Deliver(models, commands, choices, [.. holds.Select(Hold)]);
+                var story = string.Join(' ', job.Steps.Select(step => $"{step.Event.Name}:{step.To}"));
+                Serial(models, commands).ShouldContain(Seen(job), story);
+                job.State.SuspensionStep.ShouldBe(holds.Length == 0 ? 0 : holds.Max() + 1, story);
+
+                // It waits exactly while it would run and is suspended, and its silence is not counted meanwhile.
+                var suspended = job.State.SuspensionStep % 2 == 1;
+                (job.Status == TrainingStatus.Paused).ShouldBe(suspended && Seen(job).Status == TrainingStatus.Started, story);
+                job.Steps.ShouldNotContain(step => step.From == TrainingStatus.Paused && step.To == TrainingStatus.Stalled, story);
+            },
+            iter: 5_000);
+
     [Fact, Trait("row", "S2.05")]
     public void The_rules_go_exactly_along_the_arrows_of_the_diagram()
     {
@@ -39,7 +61,7 @@ public sealed class TrainingProperties
         {
             job => job.Hear(Job.Started(0)), job => job.Hear(Job.Started(20)), job => job.Hear(Job.Progressed(5)), job => job.Hear(Job.Completed(30)),
             job => job.Hear(Job.Failed(10)), job => job.Hear(Job.Failed(35)), job => job.Hear(Job.Registered(50)), job => job.Hear(Job.Cancel(60)),
-            job => job.Now += Job.QuietLimit, job => Remind(job),
+            job => job.Hear(Job.Pause(60)), job => job.Hear(Job.Resume(70)), job => job.Now += Job.QuietLimit, job => Remind(job),
         };
 
         // Every state that any sequence of these leads to, each reached once.
@@ -74,6 +96,7 @@ public sealed class TrainingProperties
         job.State.StartedAt,
         job.State.Attempts,
         (job.State.CompletedAt, job.State.FailedAt, job.State.CancelledAt, job.State.CancelledAttempt, job.State.VersionRegisteredAt),
+        job.State.SuspensionStep,
         job.Now - job.State.LastNewsAt >= Job.QuietLimit);
 
     private static string NameOf(Type e) => e.Name switch
@@ -83,6 +106,8 @@ public sealed class TrainingProperties
         nameof(TrainingJobCompleted) => "JobCompleted",
         nameof(TrainingJobFailed) => "JobFailed",
         nameof(CancelTrainingJob) => "CancelRequested",
+        nameof(PauseTrainingJob) => "PauseRequested",
+        nameof(ResumeTrainingJob) => "ResumeRequested",
         nameof(ModelUpdated) => "VersionAnnounced",
         _ => "NewsOverdue.Received",
     };
@@ -124,14 +149,23 @@ public sealed class TrainingProperties
         }
     }
 
-    private static Job Deliver(List<ISyncEvent> models, List<ISyncEvent> commands, uint[] choices)
+    private static ISyncEvent Hold(int hold) => hold % 2 == 0 ? Job.Pause(100, (uint)(hold / 2) + 1) : Job.Resume(100, (uint)(hold / 2) + 1);
+
+    private static Job Deliver(List<ISyncEvent> models, List<ISyncEvent> commands, uint[] choices, List<ISyncEvent>? holds = null)
     {
+        holds ??= [];
         var job = new Job();
         var delivered = new List<ISyncEvent>();
-        var (model, command) = (0, 0);
+        var (model, command, hold) = (0, 0, 0);
         foreach (var choice in choices.Concat(Enumerable.Repeat(0u, models.Count + commands.Count)))
         {
             job.Now += TimeSpan.FromMinutes(choice % 40);
+            if (choice / 8 % 5 == 0 && hold < holds.Count)
+            {
+                delivered.Add(holds[hold]);
+                job.Hear(holds[hold++]);
+            }
+
             switch (choice % 8)
             {
                 case 0 or 1 or 2 when model < models.Count:
@@ -158,15 +192,17 @@ public sealed class TrainingProperties
             job.Hear(models[model++]);
         while (command < commands.Count)
             job.Hear(commands[command++]);
+        while (hold < holds.Count)
+            job.Hear(holds[hold++]);
         return job;
     }
 
     private static List<ISyncEvent> Shuffle(List<ISyncEvent> stream, uint[] choices) =>
         [.. stream.Select((e, i) => (e, choices[i])).OrderBy(pair => pair.Item2).Select(pair => pair.e)];
 
-    /// <summary>The same view of the real saga; one that has stalled is what it was before.</summary>
+    /// <summary>The same view of the real saga; one that has stalled, or waits, is what it was before.</summary>
     private static SerialTraining Seen(Job job) => new(
-        job.Status == TrainingStatus.Stalled ? job.State.CompletedAt is null ? TrainingStatus.Started : TrainingStatus.Completed : job.Status,
+        job.Status is TrainingStatus.Stalled or TrainingStatus.Paused ? job.State.CompletedAt is null ? TrainingStatus.Started : TrainingStatus.Completed : job.Status,
         job.State.Attempts,
         job.State.CompletedAt is not null,
         job.State.ResultVersion,
