@@ -35,6 +35,8 @@ internal static class CommandLine
 
     private static readonly Option<string[]> ConflictStrategies = new("--conflict-strategy") { Description = "How conflicts are decided, such as ML_MODEL=ManualResolution or ML_MODEL@acme=FirstWriteWins; may be repeated. Without it: LastWriteWins.", HelpName = "TYPE[@TENANT]=STRATEGY" };
 
+    private static readonly Option<string[]> Training = new("--suspended-training") { Description = "What becomes of running training when its tenant is suspended: cancel, pause or finish; gold=pause is for a tier. May be repeated. Without it: cancel.", HelpName = "[TIER=]POLICY" };
+
     private static readonly Option<UnknownTenants> Unknown = new("--unknown-tenants")
     {
         Description = "What becomes of events of tenants that were never heard of: they are handled (pass), or wait for the tenant's own events (hold).",
@@ -155,11 +157,12 @@ internal static class CommandLine
         command.Options.Add(ClickHouse);
         command.Options.Add(ConflictStrategies);
         command.Options.Add(Unknown);
+        command.Options.Add(Training);
         command.Options.Add(Log);
     }
 
     private static PlatformOptions PlatformOptionsOf(ParseResult parsed) =>
-        new(Path.GetFullPath(parsed.GetValue(Data)!), parsed.GetValue(Postgres), parsed.GetValue(Kafka), parsed.GetValue(BrokerPort), parsed.GetValue(ClickHouse)) { Elasticsearch = parsed.GetValue(Elasticsearch), ConflictStrategies = parsed.GetValue(ConflictStrategies) ?? [], UnknownTenants = parsed.GetValue(Unknown) };
+        new(Path.GetFullPath(parsed.GetValue(Data)!), parsed.GetValue(Postgres), parsed.GetValue(Kafka), parsed.GetValue(BrokerPort), parsed.GetValue(ClickHouse)) { Elasticsearch = parsed.GetValue(Elasticsearch), ConflictStrategies = parsed.GetValue(ConflictStrategies) ?? [], UnknownTenants = parsed.GetValue(Unknown), SuspendedTraining = parsed.GetValue(Training) ?? [] };
 
     private static UnknownTenants ParseUnknownTenants(ArgumentResult result)
     {

@@ -75,6 +75,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             var everything = role == PlatformRole.Platform
                 || (role == PlatformRole.Reader && (data is null || File.Exists(Path.Combine(data.Path, "audit.db"))));
             var database = Database(options.Postgres, data);
+            var training = SuspendedTraining.Read(options.SuspendedTraining);
             Action<TenantGateRules> gate = rules => ApplyUnknownTenants(rules, options.UnknownTenants);
             builder.Services.AddSyncEvents(EventCatalogue.Platform.With(ConflictEvents.All).With(CascadeEvents.All));
             builder.Services.AddConflicts(options);
@@ -99,7 +100,7 @@ internal sealed class PlatformHost : IAsyncDisposable
                     if (everything)
                     {
                         parts.AddAudit(options);
-                        parts.AddSagasAndWorkloads(gate);
+                        parts.AddSagasAndWorkloads(gate, training);
                     }
 
                     extend(parts);

@@ -17,6 +17,9 @@ internal sealed record PlatformOptions(string DataDirectory, string? Postgres, s
     /// <summary>What becomes of the events of a tenant whose own events have not been handled.</summary>
     public UnknownTenants UnknownTenants { get; init; }
 
+    /// <summary>What becomes of running training when its tenant is suspended: <c>POLICY</c> for all, <c>TIER=POLICY</c> for a tier.</summary>
+    public IReadOnlyList<string> SuspendedTraining { get; init; } = [];
+
     public static string DefaultDataDirectory =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "phantomsync");
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.Contracts;
 using PhantomSync.Registry;
 using PhantomSync.Sagas;
+using PhantomSync.Sagas.Queries;
 using PhantomSync.Sagas.Tenants;
 using PhantomSync.Sagas.Training;
 using PhantomSync.Tests.Registry;
@@ -133,6 +134,57 @@ public abstract class SuspensionContract
         (await bed.ActiveModelsAsync("tenant-00")).ShouldBe(["m"]);
         (await bed.ActiveModelsAsync("tenant-01")).ShouldBeEmpty();
     }
+
+    [Fact, Trait("row", "S13.15")]
+    public async Task What_becomes_of_running_training_is_said_by_the_tenants_tier_and_shown_with_the_job_and_the_suspension()
+    {
+        await using var bed = await PlatformBed.StartAsync(await OpenAsync(), configure: services => services.Configure<TrainingSuspensionOptions>(options =>
+        {
+            options.Tiers["gold"] = TrainingPolicy.Pause;
+            options.Tiers["platinum"] = TrainingPolicy.Finish;
+        }));
+
+        // One of no known tier, one that has changed its tier, and one that is what it was.
+        await bed.SayAsync(Job.Tenant(9, "globex", "bronze"), Say.TenantUpdated("globex", "subscription_tier", "gold"), Job.Tenant(9, "initech", "platinum"));
+        foreach (var tenant in (string[])["acme", "globex", "initech"])
+        {
+            await PopulateAsync(bed, tenant);
+            await bed.SayAsync(Say.Suspended(tenant));
+            await bed.UntilTenantAsync(CascadeStatus.Suspended, tenant: tenant);
+        }
+
+        await bed.UntilJobAsync("j1", TrainingStatus.Cancelled, "acme");
+        await bed.UntilJobAsync("j1", TrainingStatus.Paused, "globex");
+        (await bed.JobAsync("j1", "initech"))!.Status.ShouldBe(TrainingStatus.Started);
+        (await bed.WorkloadsAsync("initech")).Jobs.ShouldBe(["j1"]);
+        (await bed.WorkloadsAsync("initech")).MayTrain.ShouldBeFalse("none starts");
+        (await bed.WorkloadsAsync("globex")).Jobs.ShouldBeEmpty();
+        (await AnswerAsync(bed, "acme")).ShouldBe("{\"stopped_jobs\":[\"j1\"]}");
+        (await AnswerAsync(bed, "globex")).ShouldBe("{\"paused_jobs\":[\"j1\"]}");
+        (await AnswerAsync(bed, "initech")).ShouldBe("{\"running_jobs\":[\"j1\"]}");
+        var suspension = (await bed.ShowAsync((await bed.SuspensionAsync("globex"))!.CorrelationId))!;
+        suspension.Facts.ShouldContain(KeyValuePair.Create("tier", "gold"));
+        suspension.Facts.ShouldContain(KeyValuePair.Create("training_policy", "pause"));
+        var paused = (await bed.UseAsync<SagaQueries, IReadOnlyList<SagaSummary>>(queries => queries.ListAsync(new SagaFilter(State: "paused"), TestContext.Current.CancellationToken))).ShouldHaveSingleItem();
+        (paused.TenantId, paused.Subject, paused.Note).ShouldBe(("globex", "j1", "model churn: tenant suspended: unpaid"));
+        (await bed.ShowAsync(paused.Id))!.Timeouts.ShouldBeEmpty("its silence is not counted");
+
+        // Work that was left to finish does, under the suspension; what was paused goes on at its end.
+        await bed.SayAsync(Job.Completed(30, tenant: "initech"));
+        await bed.UntilJobAsync("j1", TrainingStatus.VersionRegistered, "initech");
+        await bed.SayAsync(Say.Resumed("globex"), Say.Resumed("acme"));
+        await bed.UntilTenantAsync(CascadeStatus.Active, tenant: "globex");
+        await bed.UntilJobAsync("j1", TrainingStatus.Started, "globex");
+        await bed.UntilAsync(async () => (await bed.WorkloadsAsync("globex")).Jobs is ["j1"], "the trainer goes on, too");
+        (await AnswerAsync(bed, "globex")).ShouldBe("{\"resumed_jobs\":[\"j1\"]}");
+        (await bed.ShowAsync(paused.Id))!.Timeouts.ShouldHaveSingleItem().Event.ShouldBe(nameof(TrainingNewsOverdue));
+        await bed.UntilTenantAsync(CascadeStatus.Active);
+        (await bed.JobAsync("j1"))!.Status.ShouldBe(TrainingStatus.Cancelled);
+        (await bed.LettersAsync()).ShouldBeEmpty();
+    }
+
+    private static async Task<string> AnswerAsync(PlatformBed bed, string tenant) =>
+        CascadeRules.AnswersOf((await bed.SuspensionAsync(tenant))!)[CascadeService.Training].Details.GetRawText();
 
     private static Task<int> CountAsync(PlatformBed bed, CascadeStatus status) =>
         bed.UseAsync<SagasDbContext, int>(sagas => sagas.Suspensions.CountAsync(tenant => tenant.CurrentState == status.ToString()));

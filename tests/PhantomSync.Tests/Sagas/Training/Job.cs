@@ -91,11 +91,11 @@ internal sealed class Job
         return e with { SyncMetadata = e.SyncMetadata with { SourceService = source } };
     }
 
-    public static TenantCreated Tenant(ulong maxJobs) => At(0, new TenantCreated
+    public static TenantCreated Tenant(ulong maxJobs, string tenant = "acme", string tier = "pro") => At(0, new TenantCreated
     {
-        TenantId = "acme",
-        TenantName = "Acme",
-        SubscriptionTier = "pro",
+        TenantId = tenant,
+        TenantName = tenant,
+        SubscriptionTier = tier,
         ResourceQuotas = new ResourceQuotas { MaxConcurrentJobs = maxJobs },
         CreatedBy = "alice",
     });
