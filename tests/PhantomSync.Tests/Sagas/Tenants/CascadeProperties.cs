@@ -2,7 +2,9 @@ using CsCheck;
 using PhantomSync.Contracts;
 using PhantomSync.Sagas.Diagrams;
 using PhantomSync.Sagas.Tenants;
+using PhantomSync.Sagas.Training;
 using PhantomSync.Tests.Registry;
+using PhantomSync.Workloads.Training;
 
 namespace PhantomSync.Tests.Sagas.Tenants;
 
@@ -40,6 +42,33 @@ public sealed class CascadeProperties
                 if (suspensions > 0)
                     outcomes.ShouldContain((suspended ? nameof(TenantSuspensionCompleted) : nameof(TenantResumed), (uint)suspensions));
                 world.Remind().ShouldBeFalse("no reminder outlives its cascade");
+            },
+            iter: 5_000);
+
+    [Fact, Trait("row", "S13.15")]
+    public void Whatever_overtakes_what_a_running_job_ends_as_the_policy_of_the_last_suspension_has_it_for_trainer_and_saga() =>
+        Gen.Select(Histories, Gen.Int[0, 2].Array[8], Choices).Sample(
+            (history, policies, choices) =>
+            {
+                string Policy(long suspension) => TrainingPolicy.All[policies[suspension - 1]];
+                var world = new TrainingHoldWorld(history.Select(Event), Policy);
+                foreach (var choice in choices)
+                    world.Step(choice);
+                world.Settle();
+
+                var (suspended, suspensions) = Serial(history);
+                var told = $"{string.Join(' ', history)}: {string.Join(' ', policies)}: {string.Join(' ', world.Saga.Steps.Select(step => $"{step.Event.Name}:{step.To}"))}";
+                var cancelled = world.Saga.Status == TrainingStatus.Cancelled;
+                (world.Trainer.Status == JobStatus.Stopped).ShouldBe(cancelled, told);
+                if (suspended && Policy(suspensions) == TrainingPolicy.Cancel)
+                    cancelled.ShouldBeTrue(told);
+                if (Enumerable.Range(1, suspensions).All(suspension => Policy(suspension) != TrainingPolicy.Cancel))
+                    cancelled.ShouldBeFalse(told);
+                if (!cancelled)
+                {
+                    var waits = suspended && Policy(suspensions) == TrainingPolicy.Pause;
+                    (world.Trainer.Status, world.Saga.Status).ShouldBe(waits ? (JobStatus.Paused, TrainingStatus.Paused) : (JobStatus.Running, TrainingStatus.Started), told);
+                }
             },
             iter: 5_000);
 

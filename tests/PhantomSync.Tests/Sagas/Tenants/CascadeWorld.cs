@@ -99,7 +99,7 @@ internal sealed class CascadeWorld
     public void Tell(ISyncEvent e)
     {
         var before = Saga.Status;
-        var decision = CascadeRules.Decide(Saga, e, DateTimeOffset.UnixEpoch, Options, TrainingTerms.Usual);
+        var decision = CascadeRules.Decide(Saga, e, DateTimeOffset.UnixEpoch, Options, Terms(Saga.Suspension + 1));
         Saga.CurrentState = decision.Next.ToString();
         if (before != decision.Next)
             Arrows.Add((before.ToString(), e switch { TenantSuspended => "SuspensionImposed", TenantUpdated => "SettingsChanged", TenantCascadeStepDone => "StepDone", _ => "ReplyOverdue.Received" }, decision.Next.ToString()));
@@ -125,6 +125,12 @@ internal sealed class CascadeWorld
 
     /// <summary>Looks at a command at the moment it is said.</summary>
     public Action<ITenantCommand>? OnCommand { get; set; }
+
+    /// <summary>Looks at a command at the moment a service has carried it out, or found that it need not.</summary>
+    public Action<ITenantCommand, string>? OnFollowed { get; set; }
+
+    /// <summary>On what terms a suspension begins, by its number.</summary>
+    public Func<long, TrainingTerms> Terms { get; set; } = _ => TrainingTerms.Usual;
 
     /// <summary>Looks at an outcome at the moment it is said.</summary>
     public Action<ISyncEvent>? OnOutcome { get; set; }
@@ -177,6 +183,7 @@ internal sealed class CascadeWorld
     {
         var (service, to) = (ServiceOf(command), CascadePosition.Of(command.Suspension, ActionOf(command)));
         var outcome = service == CascadeService.Models ? TenantRules.Follow(Models, command, to, "") : StandingRules.Follow(_workloads[service], to, DateTimeOffset.UnixEpoch);
+        OnFollowed?.Invoke(command, outcome);
         _replies[service].Enqueue(new TenantCascadeStepDone
         {
             TenantId = Tenant,
