@@ -19,6 +19,39 @@ public sealed class TrainingRulesTests
             .ShouldBe(("{\"gpu_count\":2}", "{\"accuracy\":0.9,\"loss\":\"NaN\"}", "s3://j1", "v1"));
     }
 
+    [Fact, Trait("row", "S13.15")]
+    public void A_paused_job_does_not_stall_and_its_silence_is_counted_anew_when_it_goes_on()
+    {
+        var job = new Job();
+        job.Hear(Job.Started(0));
+        job.Hear(Job.Pause(10)).ShouldBe(TrainingStatus.Paused);
+        (job.State.PausedAt, job.State.PauseReason, TrainingRules.IsWatched(job.Status)).ShouldBe((Job.Noon.AddMinutes(10), "tenant suspended: unpaid", false));
+        job.Now += 5 * Job.QuietLimit;
+        job.Hear(Job.Overdue()).ShouldBe(TrainingStatus.Paused);
+        job.Hear(Job.Progressed(11)).ShouldBe(TrainingStatus.Paused, "what it said before it was paused");
+        job.Hear(Job.Resume(60)).ShouldBe(TrainingStatus.Started);
+        job.Hear(Job.Overdue()).ShouldBe(TrainingStatus.Started);
+        job.Now += Job.QuietLimit;
+        job.Hear(Job.Overdue()).ShouldBe(TrainingStatus.Stalled);
+        job.Told.ShouldBe([TrainingStatus.Stalled]);
+    }
+
+    [Fact, Trait("row", "S13.15")]
+    public void Commands_of_a_suspension_that_is_over_and_commands_that_come_again_change_nothing()
+    {
+        var job = new Job();
+        job.Hear(Job.Started(0));
+        job.Hear(Job.Resume(20, suspension: 2)).ShouldBe(TrainingStatus.Started);
+        job.Hear(Job.Pause(10, suspension: 1)).ShouldBe(TrainingStatus.Started);
+        job.Hear(Job.Pause(10, suspension: 2)).ShouldBe(TrainingStatus.Started);
+        job.Hear(Job.Pause(30, suspension: 3)).ShouldBe(TrainingStatus.Paused);
+        job.Hear(Job.Pause(31, suspension: 3)).ShouldBe(TrainingStatus.Paused);
+        job.State.PausedAt.ShouldBe(Job.Noon.AddMinutes(30));
+        job.Hear(Job.Resume(20, suspension: 2)).ShouldBe(TrainingStatus.Paused);
+        job.Hear(Job.Completed(40)).ShouldBe(TrainingStatus.Completed);
+        job.Hear(Job.Resume(50, suspension: 3)).ShouldBe(TrainingStatus.Completed);
+    }
+
     public static TheoryData<string, string> Orders => new()
     {
         { "Completed Started", "Completed" },
