@@ -1,33 +1,37 @@
-using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using PhantomSync.EntityFrameworkCore.Upgrading;
 
 namespace PhantomSync.EntityFrameworkCore;
 
-/// <summary>Creates a context's tables where migrations are not used.</summary>
+/// <summary>Creates and upgrades a context's tables where migrations are not used.</summary>
 public static class DatabaseTablesExtensions
 {
     /// <summary>
-    /// Creates the database and the context's tables if they are not there. Unlike <c>EnsureCreated</c> it does so also in a
-    /// database that has tables of other contexts, and several hosts may do it at once.
+    /// Creates the database and the context's tables if they are not there, and adds to those that are what the model has and they
+    /// lack: tables, columns, indexes, on PostgreSQL constraints. Nothing is dropped or changed, and what a later release has
+    /// added is left alone. Unlike <c>EnsureCreated</c> it works in a database that has tables of other contexts, and several
+    /// hosts may do it at once. Where nothing is missing it costs one look at the catalogue.
     /// </summary>
+    /// <exception cref="SchemaMismatchException">
+    /// A column has another type or nullability, a primary key or an index other columns; or a statement was refused, such as a
+    /// unique index by the rows that are there.
+    /// </exception>
     public static async Task EnsureTablesAsync(this DbContext context, CancellationToken cancellationToken = default)
     {
         var creator = (RelationalDatabaseCreator)context.GetService<IRelationalDatabaseCreator>();
         if (!await creator.ExistsAsync(cancellationToken))
             await CreateDatabaseAsync(creator, cancellationToken);
 
-        var tables = context.GetService<IDesignTimeModel>().Model.GetRelationalModel().Tables.Where(table => !table.IsExcludedFromMigrations).ToArray();
-        if (tables.Length == 0)
+        var upgrade = new SchemaUpgrade(context);
+        if (upgrade.Tables.Count == 0)
             return;
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         if (context.Database.IsNpgsql())
             await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext({context.GetType().FullName}))", cancellationToken);
-        if (!await ExistsAsync(context, tables[0].Name, tables[0].Schema, cancellationToken))
-            await creator.CreateTablesAsync(cancellationToken);
+        await upgrade.RunAsync(cancellationToken);
         foreach (var statement in (context as ITableExtras)?.TableExtras ?? [])
             await context.Database.ExecuteSqlRawAsync(statement, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -42,28 +46,6 @@ public static class DatabaseTablesExtensions
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
             // Another host was quicker.
-        }
-    }
-
-    private static async Task<bool> ExistsAsync(DbContext context, string name, string? schema, CancellationToken cancellationToken)
-    {
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
-        command.CommandText = context.Database.IsNpgsql()
-            ? "SELECT count(*) FROM pg_tables WHERE tablename = @name AND schemaname = coalesce(@schema, current_schema())"
-            : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
-        Add("name", name);
-        if (context.Database.IsNpgsql())
-            Add("schema", schema);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture) > 0;
-
-        void Add(string parameterName, string? value)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = parameterName;
-            parameter.DbType = DbType.String;
-            parameter.Value = (object?)value ?? DBNull.Value;
-            command.Parameters.Add(parameter);
         }
     }
 }

@@ -4,6 +4,7 @@ using PhantomSync.EntityFrameworkCore.Gating;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Relaying;
 using PhantomSync.EntityFrameworkCore.Sagas;
+using PhantomSync.EntityFrameworkCore.Upgrading;
 using PhantomSync.Kafka.Consuming;
 
 namespace PhantomSync.EntityFrameworkCore.Publishing;
@@ -15,7 +16,7 @@ internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> ou
     private readonly SemaphoreSlim _once = new(1);
     private bool _ready;
 
-    /// <exception cref="TransientFailureException">The context's own tables are not there yet.</exception>
+    /// <exception cref="TransientFailureException">The context's own tables, or columns of them, are not there yet.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         await _once.WaitAsync(cancellationToken);
@@ -25,9 +26,11 @@ internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> ou
                 return;
             if (!await outbox.Store.OwnTablesExistAsync(cancellationToken))
                 throw new TransientFailureException($"The tables of {typeof(TDbContext).Name} do not exist yet. Create them with EnsureCreated or Migrate.");
-            await outbox.Store.CreateSchemaAsync(cancellationToken);
             await using var scope = scopes.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<TDbContext>();
+            if (await new SchemaUpgrade(context).FirstMissingAsync(cancellationToken) is { } missing)
+                throw new TransientFailureException($"{missing} of {typeof(TDbContext).Name} does not exist yet. Upgrade its tables with EnsureTablesAsync or Migrate.");
+            await outbox.Store.CreateSchemaAsync(cancellationToken);
             await parts.Store.CreateSchemaAsync(context, cancellationToken);
             await parts.History.CreateSchemaAsync(context, cancellationToken);
             await KnownTenantTable.CreateSchemaAsync(context, cancellationToken);

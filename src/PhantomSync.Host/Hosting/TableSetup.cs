@@ -4,7 +4,7 @@ using PhantomSync.EntityFrameworkCore;
 
 namespace PhantomSync.Host.Hosting;
 
-/// <summary>Creates a service's tables; waits for its database as long as it takes, unless that refuses this user.</summary>
+/// <summary>Creates and upgrades a service's tables; waits for its database as long as it takes, unless that refuses this user or contradicts this release.</summary>
 internal sealed partial class TableSetup<TDbContext>(IServiceScopeFactory scopes, TimeProvider time, ILogger<TableSetup<TDbContext>> logger) : BackgroundService, ITableSetup
     where TDbContext : DbContext
 {
@@ -27,6 +27,12 @@ internal sealed partial class TableSetup<TDbContext>(IServiceScopeFactory scopes
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
+                return;
+            }
+            catch (SchemaMismatchException mismatch)
+            {
+                Trouble = mismatch.Message;
+                _done.TrySetException(new UserErrorException(mismatch.Message, mismatch));
                 return;
             }
             catch (Exception exception)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using PhantomSync.Tests.Registry;
 
 namespace PhantomSync.Tests.EndToEnd;
 
@@ -70,10 +72,31 @@ public sealed class WrongWords : IDisposable
     public Task A_statistics_file_that_cannot_be_written_is_named() =>
         ShouldRefuseAsync(["--stats", "/nowhere/stats", "--data", Folder], ["--stats /nowhere/stats", "cannot be written"]);
 
+    [Fact, Trait("row", "S13.18")]
+    public async Task Tables_that_contradict_this_release_are_named()
+    {
+        await MakeRegistryAsync(RegistryReleases.Latest(postgres: false).Replace("\"latest_version\" INTEGER", "\"latest_version\" TEXT", StringComparison.Ordinal));
+        await using var host = HostProcess.Start(["run", "--data", Folder, "--urls", "http://127.0.0.1:0"]);
+        (await host.ExitsAsync(180)).ShouldBe(2, host.Story);
+        host.Errors.Trim().ShouldBe(
+            "The tables of RegistryDbContext do not fit this release, and nothing was changed. Column models.latest_version is of type TEXT, expected INTEGER. Change them by hand or with a migration.");
+        await host.LeavesNobodyAsync();
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task MakeRegistryAsync(string script)
+    {
+        Directory.CreateDirectory(Folder);
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "registry.db")};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = script;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task ShouldRefuseAsync(string[] arguments, string[] words)
