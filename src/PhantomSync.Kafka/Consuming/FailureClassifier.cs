@@ -32,7 +32,7 @@ public sealed class FailureClassifier(IEnumerable<ITransientFailureRule> rules)
                     return true;
                 case HttpRequestException { StatusCode: { } status }:
                     return status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
-                case HttpRequestException or TimeoutException or SocketException or TransientFailureException:
+                case HttpRequestException or HttpIOException or TimeoutException or SocketException or TransientFailureException:
                     return true;
             }
         }
