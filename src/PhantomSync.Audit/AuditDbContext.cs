@@ -12,7 +12,7 @@ public sealed class AuditDbContext(DbContextOptions<AuditDbContext> options) : D
 
     public DbSet<AuditSeal> Seals => Set<AuditSeal>();
 
-    public IEnumerable<string> TableExtras => Database.IsNpgsql() ? AppendOnly.Postgres : AppendOnly.Sqlite;
+    public IEnumerable<string> TableExtras => Database.IsNpgsql() ? [.. AppendOnly.Postgres, .. this.TenantRows()] : AppendOnly.Sqlite;
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

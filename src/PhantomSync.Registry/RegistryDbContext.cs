@@ -10,7 +10,7 @@ using PhantomSync.Registry.Versions;
 namespace PhantomSync.Registry;
 
 /// <summary>Which models and versions exist. Columns are named after the properties, in snake case.</summary>
-public sealed class RegistryDbContext(DbContextOptions<RegistryDbContext> options) : DbContext(options)
+public sealed class RegistryDbContext(DbContextOptions<RegistryDbContext> options) : DbContext(options), ITableExtras
 {
     public DbSet<RegisteredModel> Models => Set<RegisteredModel>();
 
@@ -21,6 +21,8 @@ public sealed class RegistryDbContext(DbContextOptions<RegistryDbContext> option
     public DbSet<StageHistoryEntry> StageHistory => Set<StageHistoryEntry>();
 
     public DbSet<TenantStanding> Tenants => Set<TenantStanding>();
+
+    public IEnumerable<string> TableExtras => this.TenantRows();
 
     /// <summary>Only read through the context; <see cref="UsageStore"/> writes it in bulk.</summary>
     internal DbSet<UsageRow> Usage => Set<UsageRow>();

@@ -7,11 +7,13 @@ using PhantomSync.Sagas.Training;
 namespace PhantomSync.Sagas;
 
 /// <summary>The instances of both sagas. Columns are named after the properties, in snake case.</summary>
-public sealed class SagasDbContext(DbContextOptions<SagasDbContext> options) : DbContext(options)
+public sealed class SagasDbContext(DbContextOptions<SagasDbContext> options) : DbContext(options), ITableExtras
 {
     public DbSet<TrainingLifecycleState> TrainingJobs => Set<TrainingLifecycleState>();
 
     public DbSet<TenantSuspensionState> Suspensions => Set<TenantSuspensionState>();
+
+    public IEnumerable<string> TableExtras => this.TenantRows();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -9,7 +9,7 @@ using PhantomSync.Workloads.Training;
 namespace PhantomSync.Workloads;
 
 /// <summary>Running jobs, inference switches and agents. Columns are named after the properties, in snake case.</summary>
-public sealed class WorkloadsDbContext(DbContextOptions<WorkloadsDbContext> options) : DbContext(options)
+public sealed class WorkloadsDbContext(DbContextOptions<WorkloadsDbContext> options) : DbContext(options), ITableExtras
 {
     public DbSet<TrainingJob> Jobs => Set<TrainingJob>();
 
@@ -20,6 +20,8 @@ public sealed class WorkloadsDbContext(DbContextOptions<WorkloadsDbContext> opti
     public DbSet<AgentRun> Agents => Set<AgentRun>();
 
     public DbSet<WorkloadStanding> Standings => Set<WorkloadStanding>();
+
+    public IEnumerable<string> TableExtras => this.TenantRows();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

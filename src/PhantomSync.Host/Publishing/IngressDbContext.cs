@@ -4,9 +4,11 @@ using PhantomSync.EntityFrameworkCore;
 namespace PhantomSync.Host.Publishing;
 
 /// <summary>Holds the outbox for records that come from outside, and whose work is not taken in.</summary>
-internal sealed class IngressDbContext(DbContextOptions<IngressDbContext> options) : DbContext(options)
+internal sealed class IngressDbContext(DbContextOptions<IngressDbContext> options) : DbContext(options), ITableExtras
 {
     public DbSet<SuspendedTenant> SuspendedTenants => Set<SuspendedTenant>();
+
+    public IEnumerable<string> TableExtras => this.TenantRows();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
