@@ -105,7 +105,7 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
             return id;
         }
 
-        LogFailed(group, id, failure);
+        LogFailed(group, id, FailureName.Of(failure));
         await using var fresh = scopes.CreateAsyncScope();
         await _requests.FailAsync(fresh.ServiceProvider.GetRequiredService<TDbContext>(), id, Innermost(failure).Message, failure.ToString(), cancellationToken);
         return id;
@@ -164,8 +164,8 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Group}: dead letter {Letter} is {State}")]
     private partial void LogClosed(string group, Guid letter, DeadLetterState state);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Group}: dead letter {Letter} failed again and goes on waiting")]
-    private partial void LogFailed(string group, Guid letter, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Group}: dead letter {Letter} failed again and goes on waiting, its reason with it: {Fault}")]
+    private partial void LogFailed(string group, Guid letter, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: dead letter {Letter} must wait and is tried again")]
     private partial void LogWaiting(string group, Guid letter, Exception exception);

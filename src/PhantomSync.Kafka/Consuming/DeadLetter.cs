@@ -19,4 +19,8 @@ public sealed record DeadLetter(
     string Reason,
     string? Exception,
     int Attempts,
-    bool BlocksKey);
+    bool BlocksKey)
+{
+    /// <summary>What failed, for the log; unlike the reason it quotes nothing of the event.</summary>
+    public string Fault { get; init; } = "";
+}

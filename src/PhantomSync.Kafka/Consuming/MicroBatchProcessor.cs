@@ -65,7 +65,7 @@ internal sealed partial class MicroBatchProcessor(
                     return null;
                 }
 
-                return new DeadLetter(group, record, name, null, $"event_type '{name}' is not known to this release.", null, 0, BlocksKey: false);
+                return new DeadLetter(group, record, name, null, $"event_type '{name}' is not known to this release.", null, 0, BlocksKey: false) { Fault = "unknown event type" };
             }
 
             if (!dispatcher.Handles(type))
@@ -86,12 +86,12 @@ internal sealed partial class MicroBatchProcessor(
         }
         catch (UnreadableRecordException exception)
         {
-            return new DeadLetter(group, record, name, null, exception.Message, null, 0, BlocksKey: true);
+            return new DeadLetter(group, record, name, null, exception.Message, null, 0, BlocksKey: true) { Fault = FailureName.Of(exception) };
         }
         catch (Exception exception)
         {
             // A fault of the format itself: the record would fail the same way for ever.
-            return new DeadLetter(group, record, name, null, $"The wire format failed on it: {exception.Message}", exception.ToString(), 0, BlocksKey: true);
+            return new DeadLetter(group, record, name, null, $"The wire format failed on it: {exception.Message}", exception.ToString(), 0, BlocksKey: true) { Fault = FailureName.Of(exception) };
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class MicroBatchProcessor(
             {
                 var message = messages[0];
                 await PutAwayAsync(
-                    new DeadLetter(group, message.Record, message.Content.Type.Name, message.Envelope, Innermost(failure).Message, failure.ToString(), failed, BlocksKey: !IsSetAside(failure)),
+                    new DeadLetter(group, message.Record, message.Content.Type.Name, message.Envelope, Innermost(failure).Message, failure.ToString(), failed, BlocksKey: !IsSetAside(failure)) { Fault = FailureName.Of(failure) },
                     turn,
                     cancellationToken);
                 return;
@@ -214,7 +214,7 @@ internal sealed partial class MicroBatchProcessor(
         $"Idempotency key '{message.Envelope.IdempotencyKey}' was used before by tenant '{message.Envelope.TenantId}' for other content.",
         null,
         1,
-        BlocksKey: false);
+        BlocksKey: false) { Fault = "idempotency key reused" };
 
     /// <summary>Keeps at it until the letter is safe: the offset must not move before.</summary>
     private async Task PutAwayAsync(DeadLetter letter, PartitionTurn turn, CancellationToken cancellationToken)
@@ -225,7 +225,7 @@ internal sealed partial class MicroBatchProcessor(
             {
                 await inbox.DeadLetterAsync(letter, cancellationToken);
                 _metrics.DeadLettered();
-                LogDeadLetter(group, letter.Record.ToString(), letter.EventType, KeyText(letter.Record.Key), letter.Reason);
+                LogDeadLetter(group, letter.Record.ToString(), letter.EventType, KeyText(letter.Record.Key), letter.Fault);
                 return;
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -247,8 +247,8 @@ internal sealed partial class MicroBatchProcessor(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: a batch of {Count} from {Record} must wait (attempt {Attempt}, next in {Pause:F0} ms)")]
     private partial void LogWaiting(string group, string record, int count, int attempt, double pause, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Group}: {Record} ({EventType}, key {Key}) went to the dead letters: {Reason}")]
-    private partial void LogDeadLetter(string group, string record, string? eventType, string? key, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Group}: {Record} ({EventType}, key {Key}) went to the dead letters, its reason with it: {Fault}")]
+    private partial void LogDeadLetter(string group, string record, string? eventType, string? key, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: {Record} cannot be put into the dead letters yet; its partition waits")]
     private partial void LogDeadLetterStoreAway(string group, string record, Exception exception);
