@@ -120,6 +120,12 @@ internal sealed class TopicEndpointConfiguration : ReceiveEndpointConfiguration,
         var endpoint = CreateContext();
         if (TopicNames.Count == 0)
             throw new ConfigurationException($"The consumers of topic endpoint '{GroupId}' handle no message that has a topic. Add a consumer of a catalogued event, or name topics.");
+        if (_inbox is not null && RetryProbe.IsIn(endpoint.ReceivePipe))
+        {
+            throw new ConfigurationException(
+                $"Topic endpoint '{GroupId}' has UseMessageRetry: on itself, on a consumer or on the bus. Its attempts would share the micro-batch's scope, and what a failed one has added to the "
+                + "context would be saved with the next. Remove it: the endpoint itself tries again, each time in a fresh scope. Options(o => o.Attempts) says how often.");
+        }
 
         // Before any relay of this process can send: what nobody is known to read is forgotten as soon as it is sent.
         _settings.VolatileLog?.Register(GroupId, TopicNames);

@@ -1,5 +1,6 @@
 using MassTransit;
 using PhantomSync.Contracts;
+using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Kafka.Riding;
 
 namespace PhantomSync.Tests.Riding;
@@ -43,23 +44,38 @@ public sealed class ConsumerTurnTests : LedgerContract
     }
 
     [Fact]
-    public async Task An_attempt_that_MassTransit_itself_repeats_is_made()
+    public async Task An_attempt_that_MassTransit_itself_repeats_is_made_where_attempts_share_no_context()
     {
-        var bed = await StartAsync(
-            new Plan { Service = service => service.Endpoint((_, endpoint) => endpoint.UseMessageRetry(retry => retry.Immediate(1))).Consumer<ApplyModel>() },
-            script => script.Act = async deed =>
-            {
-                await Task.Yield();
-                if (script.Count("again") > 1)
-                    return;
-
-                // Its attempts share the context: what the first one has added would be there with the second.
-                deed.Ledger.ChangeTracker.Clear();
-                throw new InvalidDataException("the first attempt's");
-            });
+        var bed = await StartAsync(new Plan
+        {
+            Rider = rider => rider.AddService("plain", service => service.Endpoint((_, endpoint) => endpoint.UseMessageRetry(retry => retry.Immediate(1))).Consumer<FailOnce>()),
+        });
         await bed.ProduceAsync(RiderBed.Created("again"));
-        (await bed.NotesAsync(1)).ShouldBe(["again"]);
-        bed.Script.Count("again").ShouldBe(2);
+        await bed.NotesAsync(1);
+        await Wait.ForAsync(() => Task.FromResult(bed.Script.Count("again once") == 2), "the attempt has been repeated");
+    }
+
+    [Theory]
+    [InlineData("endpoint")]
+    [InlineData("consumer")]
+    public async Task MassTransit_s_own_retry_is_refused_where_attempts_share_a_context(string place)
+    {
+        await using var bed = await RiderBed.CreateAsync(Store, new Plan
+        {
+            Service = service => service.Endpoint((context, endpoint) =>
+            {
+                if (place == "endpoint")
+                    endpoint.UseMessageRetry(retry => retry.Immediate(1));
+                endpoint.ConfigureConsumer<ApplyModel>(context, consumer =>
+                {
+                    if (place == "consumer")
+                        consumer.UseMessageRetry(retry => retry.Immediate(1));
+                });
+            }),
+            Rider = rider => rider.AddConsumer<ApplyModel>(),
+        });
+        var refusal = await Should.ThrowAsync<ConfigurationException>(() => bed.Host.StartAsync(Cancel));
+        refusal.GetBaseException().Message.ShouldStartWith("Topic endpoint 'ledger' has UseMessageRetry");
     }
 
     [Fact]
@@ -93,5 +109,16 @@ public sealed class ApplyModelToo(LedgerContext ledger, Script script, IServiceP
         script.Attempts.Enqueue(note);
         ledger.Effects.Add(new Effect { EventId = message.SyncMetadata.EventId, Tenant = message.TenantId, Model = message.ModelId, Note = note });
         await script.Act(new Deed(message, note, context, ledger, services));
+    }
+}
+
+/// <summary>Keeps nothing, and fails at its first attempt.</summary>
+public sealed class FailOnce(Script script) : IConsumer<ModelCreated>
+{
+    public Task Consume(ConsumeContext<ModelCreated> context)
+    {
+        var note = $"{context.Message.Name} once";
+        script.Attempts.Enqueue(note);
+        return script.Count(note) == 1 ? throw new InvalidDataException("the first attempt's") : Task.CompletedTask;
     }
 }

@@ -227,7 +227,8 @@ internal sealed class RiderBed : IAsyncDisposable
         if (_stopped)
             return;
         _stopped = true;
-        await Host.StopAsync(CancellationToken.None);
+        if (Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested)
+            await Host.StopAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

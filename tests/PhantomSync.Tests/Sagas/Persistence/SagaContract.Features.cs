@@ -52,7 +52,7 @@ public abstract partial class SagaContract
     [Fact, Trait("row", "S19.15")]
     public async Task An_activity_that_throws_leaves_the_instance_as_it_was()
     {
-        var bed = await OpenParcelAsync(service => service.Endpoint((_, endpoint) => endpoint.UseMessageRetry(retry => retry.Immediate(3))));
+        var bed = await OpenParcelAsync();
         await bed.Bed.ProduceAsync(new OrderNoted { OrderId = bed.Id, Note = "bad" });
         (await bed.Bed.LetterAsync()).Reason.ShouldBe("a bad note");
         (await ParcelAsync(bed.Bed, bed.Id)).ShouldNotBeNull().ShouldSatisfyAllConditions(
