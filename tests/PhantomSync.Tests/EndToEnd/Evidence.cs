@@ -24,7 +24,7 @@ internal static class Evidence
         published.GroupBy(e => e.Key).Where(key => Descends(key.Select(e => positions[e.Id]))).Select(key => key.Key).ShouldBeEmpty("keys out of order");
         versions.GroupBy(v => (v.Tenant, v.Model)).Where(model => Descends(model.OrderBy(v => v.Number).Select(v => positions[v.Announced]))).Select(model => model.Key).ShouldBeEmpty("versions announced out of order");
 
-        // What the registry made of it: a version per completed job, numbered without gaps in the order in which the jobs ended.
+        // What the registry made of it (S13.05, killed between version and announcement, too): a version per completed job, numbered without gaps in the order in which the jobs ended.
         var completed = bed.Read("platform", """SELECT "TenantId", "JobId" FROM training_jobs WHERE "Status" = 'completed'""", row => (row.GetString(0), row.GetString(1)));
         completed.Count.ShouldBe(published.Count(e => e.Type == "TrainingJobCompleted"), "each completed job has its event");
         versions.Select(v => (v.Tenant, v.Job)).ShouldBe(completed, ignoreOrder: true, "each completed job has one version");

@@ -24,6 +24,7 @@ public abstract class ProofUnderFire
     [Trait("row", "F01")]
     [Trait("row", "F02")]
     [Trait("row", "F05")]
+    [Trait("row", "S13.05")]
     public async Task Whatever_moment_the_host_is_killed_at_each_event_is_applied_once_and_in_order()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("PHANTOM_SEED"), out var given) ? given : Random.Shared.Next(1, 1_000_000);

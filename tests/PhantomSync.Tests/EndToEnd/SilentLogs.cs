@@ -81,7 +81,14 @@ public sealed class SilentLogs : IAsyncLifetime
             Inferred("m"),
             new AuditLogCreated
             {
-                LogId = "l", TenantId = "acme", UserId = Secret, Action = Secret, ResourceType = "session", ResourceId = Secret, Result = "success", Timestamp = Samples.Metadata.OccurredAt,
+                LogId = "l",
+                TenantId = "acme",
+                UserId = Secret,
+                Action = Secret,
+                ResourceType = "session",
+                ResourceId = Secret,
+                Result = "success",
+                Timestamp = Samples.Metadata.OccurredAt,
             },
             new TenantSuspended { TenantId = "acme", SuspensionReason = Secret, SuspendedBy = Secret },
             new ModelDeleted { TenantId = "acme", ModelId = "m", DeletionReason = Secret, DeletedBy = Secret });
@@ -96,7 +103,7 @@ public sealed class SilentLogs : IAsyncLifetime
 
         (await Services.GetRequiredService<ConflictQueue>().ListAsync(closed: true, cancellationToken: Cancel)).ShouldNotBeEmpty();
         foreach (var told in (string[])["InvalidDataException, FormatException", "WireFormatException", "failed again"])
-            _log.Lines.ShouldContain(line => line.Text.Contains(told, StringComparison.Ordinal), told);
+            await Wait.ForAsync(() => Task.FromResult(_log.Lines.Any(line => line.Text.Contains(told, StringComparison.Ordinal))), $"the log says {told}");
 
         // MassTransit's own line of a handler that failed has its exception; the host shows none of it below Critical.
         _log.Lines.Where(line => line.Category != "MassTransit" && line.Text.Contains(Secret, StringComparison.Ordinal)).Select(line => $"{line.Category} {line.Level}: {line.Text}").ShouldBeEmpty();
@@ -111,19 +118,34 @@ public sealed class SilentLogs : IAsyncLifetime
 
         await PublishAsync(Enumerable.Range(0, 200).Select(model => Inferred($"m{model}")));
         await HandledAsync();
-        _log.Lines.Where(line => line.Level >= LogLevel.Information && line.Category.StartsWith("PhantomSync", StringComparison.Ordinal)).ShouldBeEmpty();
+
+        // What the host says of itself now and then is no line per event.
+        _log.Lines.Count(line => line.Level >= LogLevel.Information && line.Category.StartsWith("PhantomSync", StringComparison.Ordinal)).ShouldBeLessThan(20);
     }
 
     private static ResourceAllocation Allocation => new() { CpuCores = 1, MemoryBytes = 1, GpuCount = 0, Priority = 1 };
 
     private static ModelUpdated Changed(string from, string to, string name) => new()
     {
-        TenantId = "acme", ModelId = "m", PreviousVersion = from, NewVersion = to, Changes = new Dictionary<string, JsonElement> { ["name"] = JsonSerializer.SerializeToElement(name) }, UpdatedBy = Secret,
+        TenantId = "acme",
+        ModelId = "m",
+        PreviousVersion = from,
+        NewVersion = to,
+        Changes = new Dictionary<string, JsonElement> { ["name"] = JsonSerializer.SerializeToElement(name) },
+        UpdatedBy = Secret,
     };
 
     private static InferenceCompleted Inferred(string model) => new()
     {
-        TenantId = "acme", ModelId = model, Version = "v1", InferenceId = $"{Guid.NewGuid()}", InputFeatures = Payload, Prediction = Payload, Confidence = 0.5, InferenceTimeMs = 1, RequestedBy = Secret,
+        TenantId = "acme",
+        ModelId = model,
+        Version = "v1",
+        InferenceId = $"{Guid.NewGuid()}",
+        InputFeatures = Payload,
+        Prediction = Payload,
+        Confidence = 0.5,
+        InferenceTimeMs = 1,
+        RequestedBy = Secret,
     };
 
     private async Task PublishAsync(params IEnumerable<ISyncEvent> events)
