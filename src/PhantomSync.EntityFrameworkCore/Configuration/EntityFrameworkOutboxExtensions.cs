@@ -71,6 +71,7 @@ public static class EntityFrameworkOutboxExtensions
             provider.GetRequiredService<TransactionalOutbox<TDbContext>>(),
             provider.GetRequiredService<InboxParts<TDbContext>>(),
             provider.GetServices<SagaCheck>(),
+            provider.GetServices<TableUpgrade>(),
             provider.GetRequiredService<IServiceScopeFactory>()));
         bus.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxRotation<TDbContext>>(provider, configurator.InboxRetention));
         bus.AddSingleton<IHostedService>(provider => new InboxRetentionCheck(typeof(TDbContext).Name, configurator.InboxRetention, provider));

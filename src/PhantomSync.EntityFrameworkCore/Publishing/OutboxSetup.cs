@@ -10,7 +10,7 @@ using PhantomSync.Kafka.Consuming;
 namespace PhantomSync.EntityFrameworkCore.Publishing;
 
 /// <summary>Creates the library's tables of a context, once, after the context's own are there.</summary>
-internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> outbox, InboxParts<TDbContext> parts, IEnumerable<SagaCheck> sagas, IServiceScopeFactory scopes) : IDisposable
+internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> outbox, InboxParts<TDbContext> parts, IEnumerable<SagaCheck> sagas, IEnumerable<TableUpgrade> upgrades, IServiceScopeFactory scopes) : IDisposable
     where TDbContext : DbContext
 {
     private readonly SemaphoreSlim _once = new(1);
@@ -24,6 +24,8 @@ internal sealed class OutboxSetup<TDbContext>(TransactionalOutbox<TDbContext> ou
         {
             if (_ready)
                 return;
+            if (upgrades.Any(upgrade => upgrade.ContextType == typeof(TDbContext) && !upgrade.Done.IsCompletedSuccessfully))
+                throw new TransientFailureException($"The tables of {typeof(TDbContext).Name} are not made or upgraded yet.");
             if (!await outbox.Store.OwnTablesExistAsync(cancellationToken))
                 throw new TransientFailureException($"The tables of {typeof(TDbContext).Name} do not exist yet. Create them with EnsureCreated or Migrate.");
             await using var scope = scopes.CreateAsyncScope();

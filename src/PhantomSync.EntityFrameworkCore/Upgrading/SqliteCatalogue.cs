@@ -40,13 +40,15 @@ internal sealed class SqliteCatalogue : ICatalogue
             switch (reader.GetString(0))
             {
                 case "column":
+                    name = AsInModel(name, table.Columns.Select(column => column.Name));
                     entry.Columns[name] = new FoundColumn(reader.GetString(3), reader.GetBoolean(4), reader.GetBoolean(5));
                     if (reader.GetInt32(6) is > 0 and var place)
                         (keys.TryGetValue(entry, out var key) ? key : keys[entry] = []).Add(place, name);
                     break;
                 case "index":
-                    entry.Indexes[name] = new FoundIndex(
-                        reader.GetBoolean(4), [.. reader.GetString(7).Split('\u001f').Select(column => column.Length == 0 ? null : column)]);
+                    entry.Indexes[AsInModel(name, table.Indexes.Select(index => index.Name))] = new FoundIndex(
+                        reader.GetBoolean(4),
+                        [.. reader.GetString(7).Split('\u001f').Select(column => column.Length == 0 ? null : AsInModel(column, table.Columns.Select(c => c.Name)))]);
                     break;
                 default:
                     entry.Constraints.UnionWith(Named(table, reader.GetString(3)));
@@ -61,6 +63,9 @@ internal sealed class SqliteCatalogue : ICatalogue
 
     /// <summary>A column's type says no more than its affinity (section 3.1 of "Datatypes In SQLite").</summary>
     public Task<bool> IsSameTypeAsync(DbContext context, string one, string other, CancellationToken cancellationToken) => Task.FromResult(Affinity(one) == Affinity(other));
+
+    /// <summary>To SQLite upper and lower case are the same in names.</summary>
+    private static string AsInModel(string name, IEnumerable<string> names) => names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
 
     private static string Affinity(string type)
     {

@@ -137,7 +137,7 @@ internal sealed class PlatformHost : IAsyncDisposable
     /// <summary>Waits until the tables of all services are there.</summary>
     /// <param name="say">Hears, now and then, what is waited for.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="UserErrorException">The database refuses this user.</exception>
+    /// <exception cref="UserErrorException">The database refuses this user, or its tables contradict this release.</exception>
     public async Task DatabasesReadyAsync(Action<string> say, CancellationToken cancellationToken)
     {
         var setups = Services.GetServices<ITableSetup>().ToList();

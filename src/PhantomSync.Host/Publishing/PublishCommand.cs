@@ -24,7 +24,7 @@ internal static class PublishCommand
         await host.Host.StartAsync(cancellationToken);
         try
         {
-            await host.Services.GetRequiredService<TableSetup<IngressDbContext>>().Done.WaitAsync(cancellationToken);
+            await host.DatabasesReadyAsync(Console.Error.WriteLine, cancellationToken);
             await host.Services.OutboxReadyAsync<IngressDbContext>(cancellationToken);
             var time = host.Services.GetRequiredService<TimeProvider>();
             var ingestion = new Ingestion(host.Services, Console.Error, time);

@@ -214,7 +214,10 @@ internal sealed partial class MicroBatchProcessor(
         $"Idempotency key '{message.Envelope.IdempotencyKey}' was used before by tenant '{message.Envelope.TenantId}' for other content.",
         null,
         1,
-        BlocksKey: false) { Fault = "idempotency key reused" };
+        BlocksKey: false)
+    {
+        Fault = "idempotency key reused",
+    };
 
     /// <summary>Keeps at it until the letter is safe: the offset must not move before.</summary>
     private async Task PutAwayAsync(DeadLetter letter, PartitionTurn turn, CancellationToken cancellationToken)

@@ -14,6 +14,14 @@ public sealed class SqliteUpgradeTests : UpgradeContract
             "Constraint conflicts_know_their_resource of conflicts is missing, and SQLite cannot add a constraint to a table that is there.");
     }
 
+    [Fact]
+    public async Task Upper_and_lower_case_are_the_same()
+    {
+        await ExecuteAsync(Registry.RegistryReleases.Latest(postgres: false).Replace("latest_version", "Latest_Version", StringComparison.Ordinal).Replace("\"models\"", "MODELS", StringComparison.Ordinal)
+            .Replace("job_id", "JOB_ID", StringComparison.Ordinal));
+        await WithoutChangesAsync(UpgradeAsync);
+    }
+
     protected override Task<LedgerStore> CreateStoreAsync() => Task.FromResult(LedgerStore.Sqlite());
 
     protected override async Task WithoutChangesAsync(Func<Task> act)

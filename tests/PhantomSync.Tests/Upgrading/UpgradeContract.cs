@@ -180,16 +180,24 @@ public abstract class UpgradeContract : IAsyncLifetime
     {
         await ReleaseAsync();
         await ExecuteAsync($"ALTER TABLE {Schema}models DROP COLUMN latest_version");
-        await using var services = new ServiceCollection().AddLogging().AddMassTransit(bus =>
-        {
-            bus.UsingInMemory();
-            bus.AddModelRegistryStore(Store.Use, outbox => Store.Use(outbox));
-        }).BuildServiceProvider();
+        await using var services = Service();
 
         var waits = await Should.ThrowAsync<TransientFailureException>(() => services.OutboxReadyAsync<RegistryDbContext>(Cancel));
         waits.Message.ShouldBe($"Column {Schema}models.latest_version of RegistryDbContext does not exist yet. Upgrade its tables with EnsureTablesAsync or Migrate.");
         await UpgradeAsync();
         await services.OutboxReadyAsync<RegistryDbContext>(Cancel);
+    }
+
+    [Fact]
+    public async Task The_service_waits_for_whoever_upgrades_in_its_process_and_does_not_begin_where_that_is_refused()
+    {
+        await ReleaseAsync();
+        var upgrade = new TaskCompletionSource();
+        await using var services = Service(bus => bus.AddSingleton(new TableUpgrade(typeof(RegistryDbContext), upgrade.Task)));
+        const string NotYet = "The tables of RegistryDbContext are not made or upgraded yet.";
+        (await Should.ThrowAsync<TransientFailureException>(() => services.OutboxReadyAsync<RegistryDbContext>(Cancel))).Message.ShouldBe(NotYet);
+        upgrade.SetException(new SchemaMismatchException());
+        (await Should.ThrowAsync<TransientFailureException>(() => services.OutboxReadyAsync<RegistryDbContext>(Cancel))).Message.ShouldBe(NotYet);
     }
 
     protected abstract Task<LedgerStore> CreateStoreAsync();
@@ -243,6 +251,13 @@ public abstract class UpgradeContract : IAsyncLifetime
                 .Concat(table.Indexes.OrderBy(index => index.Key, StringComparer.Ordinal).Select(index => $"{index.Key} {index.Value.IsUnique} {string.Join(',', index.Value.Columns)}"))
                 .Concat(table.Constraints.Order(StringComparer.Ordinal)));
     }
+
+    private ServiceProvider Service(Action<IBusRegistrationConfigurator>? also = null) => new ServiceCollection().AddLogging().AddMassTransit(bus =>
+    {
+        bus.UsingInMemory();
+        bus.AddModelRegistryStore(Store.Use, outbox => Store.Use(outbox));
+        also?.Invoke(bus);
+    }).BuildServiceProvider();
 
     private static ModelVersion AVersion(int number, string? job = null) => new()
     {
