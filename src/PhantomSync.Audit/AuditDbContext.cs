@@ -26,6 +26,9 @@ public sealed class AuditDbContext(DbContextOptions<AuditDbContext> options) : D
             row.HasKey(r => r.Position);
             row.HasIndex(r => new { r.TenantId, r.Id }).IsUnique().HasDatabaseName("audit_logs_identity");
             row.HasIndex(r => new { r.TenantId, r.Timestamp, r.Id }).HasDatabaseName("audit_logs_time");
+
+            // The few whose id is not their event's.
+            row.HasIndex(r => new { r.TenantId, r.EventId }).HasFilter("id <> event_id").HasDatabaseName("audit_logs_event");
             row.Property(r => r.Position).HasColumnName("position");
             row.Property(r => r.Id).HasColumnName("id");
             row.Property(r => r.TenantId).HasColumnName("tenant_id");

@@ -4,10 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PhantomSync.Audit.Indexing;
+using PhantomSync.Audit.Reading;
 using PhantomSync.Audit.Recording;
 using PhantomSync.Audit.Search;
 using PhantomSync.Audit.Sealing;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore.Auditing;
 
 namespace PhantomSync.Audit;
 
@@ -57,8 +59,7 @@ public static class AuditModule
         });
     }
 
-    /// <summary>The trail without consumers and sealer: for verifying it, and for erasing payloads.</summary>
-    public static IServiceCollection AddAuditTrail(this IServiceCollection services, Action<DbContextOptionsBuilder> database, Action<AuditOptions> options)
+    private static void AddAuditTrail(this IServiceCollection services, Action<DbContextOptionsBuilder> database, Action<AuditOptions> options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<AuditOptions>().Configure(options).ValidateOnStart();
@@ -66,15 +67,17 @@ public static class AuditModule
         services.AddDbContext<AuditDbContext>(database);
         services.AddScoped<AuditLog>();
         services.AddScoped<IndexRebuild>();
-        services.AddScoped(provider => new AuditVerifier(
-            provider.GetRequiredService<AuditDbContext>(), provider.GetRequiredService<HeadSigner>(), provider.GetRequiredService<HeadsFile>()));
+        services.AddScoped<AuditVerifier>();
+        services.AddScoped(provider => new AuditReader(
+            provider.GetRequiredService<AuditDbContext>(),
+            provider.GetRequiredService<AuditVerifier>,
+            provider.GetService<IAuditSearch>(),
+            provider.GetRequiredService<OperatorAudit>()));
         services.AddSingleton(provider => HeadSigner.Open(provider.GetRequiredService<IOptions<AuditOptions>>().Value.SigningKeyFile));
         services.AddSingleton(provider => new HeadsFile(provider.GetRequiredService<IOptions<AuditOptions>>().Value.HeadsFile));
-        return services;
     }
 
-    /// <summary>The index without its consumer: for searching.</summary>
-    public static IServiceCollection AddAuditSearch(this IServiceCollection services, Action<DbContextOptionsBuilder> database, ElasticsearchOptions? elasticsearch)
+    private static void AddAuditSearch(this IServiceCollection services, Action<DbContextOptionsBuilder> database, ElasticsearchOptions? elasticsearch)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddDbContext<AuditIndexDbContext>(database);
@@ -91,7 +94,6 @@ public static class AuditModule
             });
         }
 
-        services.AddScoped<IAuditSearch>(provider => provider.GetRequiredService<IAuditIndex>());
-        return services;
+        services.AddScoped<IAuditSearch>(provider => (IAuditSearch)provider.GetRequiredService<IAuditIndex>());
     }
 }

@@ -8,6 +8,7 @@ using PhantomSync.Host.Hosting;
 using PhantomSync.Host.Publishing;
 using PhantomSync.Host.Running;
 using PhantomSync.Host.Sagas;
+using PhantomSync.Host.Verbs;
 
 namespace PhantomSync.Host;
 
@@ -50,13 +51,20 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("PhantomSync keeps the services of a machine-learning platform in step.") { DemoVerb(), RunVerb(), HealthVerb(), PublishVerb(), DeadLettersVerb(), AuditVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync), ConflictVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync), SagaVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync) };
-        var parsed = root.Parse(args);
+        var parsed = Create().Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopLimit });
         return parsed.Errors.Count > 0 ? 2 : code;
     }
 
-    private static Command DemoVerb()
+    public static RootCommand Create() => new("PhantomSync keeps the services of a machine-learning platform in step.")
+    {
+        DemoVerb(), RunVerb(), HealthVerb(), PublishVerb(), DeadLettersVerb(),
+        AuditVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync),
+        ConflictVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync),
+        SagaVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync),
+    };
+
+    private static Verb DemoVerb()
     {
         var events = new Option<int>("--events") { Description = "Events to publish.", DefaultValueFactory = _ => 2_000, HelpName = "N" };
         var rate = new Option<int>("--rate") { Description = "Events per second; 0: as fast as it goes.", DefaultValueFactory = _ => 0, HelpName = "N" };
@@ -65,7 +73,7 @@ internal static class CommandLine
         var stats = new Option<string?>("--stats") { Description = "Append the counters to this file ten times a second, a JSON object per line.", HelpName = "FILE" };
         AtLeastZero(events);
         AtLeastZero(rate);
-        var command = new Command("demo", "Runs a simulated platform and proves that every event was applied once and in order.") { events, rate, seed, json, stats };
+        var command = new Verb("demo", VerbEffect.Runs, "Runs a simulated platform and proves that every event was applied once and in order.") { events, rate, seed, json, stats };
         AddPlatformOptions(command);
         command.SetAction((parsed, cancellationToken) => GuardAsync(() => DemoCommand.RunAsync(
             new DemoOptions(parsed.GetValue(events), parsed.GetValue(rate), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(stats)),
@@ -75,32 +83,33 @@ internal static class CommandLine
         return command;
     }
 
-    private static Command RunVerb()
+    private static Verb RunVerb()
     {
         var urls = new Option<string>("--urls") { Description = "Where health and metrics are served.", DefaultValueFactory = _ => "http://localhost:8080", HelpName = "URL" };
-        var command = new Command("run", "Runs the services until stopped.") { urls };
+        var command = new Verb("run", VerbEffect.Runs, "Runs the services until stopped.") { urls };
         AddPlatformOptions(command);
         command.SetAction((parsed, cancellationToken) => GuardAsync(() =>
             RunCommand.RunAsync(PlatformOptionsOf(parsed), parsed.GetValue(Log), parsed.GetValue(urls)!, cancellationToken)));
         return command;
     }
 
-    private static Command HealthVerb()
+    private static Verb HealthVerb()
     {
         var url = new Argument<string>("url") { Description = "The health address of a running host.", DefaultValueFactory = _ => "http://localhost:8080/health/ready" };
-        var command = new Command("health", "Asks a running host how it is; exit code 0 where it is well.") { url };
+        var command = new Verb("health", VerbEffect.None, "Asks a running host how it is; exit code 0 where it is well.") { url };
         command.SetAction((parsed, cancellationToken) => GuardAsync(() => HealthCommand.RunAsync(parsed.GetValue(url)!, cancellationToken)));
         return command;
     }
 
-    private static Command PublishVerb()
+    private static Verb PublishVerb()
     {
         var file = new Argument<string>("FILE") { Description = "One record per line: {\"event_type\":…,\"data\":{…}}. - reads standard input." };
         var json = new Option<bool>("--json") { Description = "Standard output is one JSON object." };
-        var command = new Command("publish", "Publishes records that another platform's service has written. Exit code 1: some lines are bad.") { file, json };
+        var (by, why) = (OperatorOptions.By(), OperatorOptions.Reason());
+        var command = new Verb("publish", VerbEffect.Changes, "Publishes records that another platform's service has written. Exit code 1: some lines are bad.") { file, json, by, why };
         AddPlatformOptions(command);
         command.SetAction((parsed, cancellationToken) => GuardAsync(() => PublishCommand.RunAsync(
-            new PublishOptions(parsed.GetValue(file)!, parsed.GetValue(json)),
+            new PublishOptions(parsed.GetValue(file)!, parsed.GetValue(json), OperatorOptions.Read(parsed.GetValue(by), parsed.GetValue(why))),
             PlatformOptionsOf(parsed),
             parsed.GetValue(Log),
             cancellationToken)));
@@ -115,24 +124,25 @@ internal static class CommandLine
         var service = new Option<string?>("--service") { Description = "Only this service's letters.", HelpName = "NAME" };
         var closed = new Option<bool>("--closed") { Description = "Replayed and discarded letters too." };
         var json = new Option<bool>("--json") { Description = "Standard output is JSON." };
-        Add(new Command("list", "Lists the letters that wait.") { service, closed, json }, (parsed, desk, _) =>
+        Add(new Verb("list", VerbEffect.Reads, "Lists the letters that wait.") { service, closed, json }, (parsed, desk, _) =>
             desk.ListAsync(parsed.GetValue(service), parsed.GetValue(closed), parsed.GetValue(json)));
 
-        Add(new Command("show", "Shows one letter: headers, body, exception.") { id }, (parsed, desk, _) => desk.ShowAsync(parsed.GetValue(id)!));
+        Add(new Verb("show", VerbEffect.Reads, "Shows one letter: headers, body, exception.") { id }, (parsed, desk, _) => desk.ShowAsync(parsed.GetValue(id)!));
 
+        var (by, why) = (OperatorOptions.By(), OperatorOptions.Reason());
         var one = new Argument<string?>("ID") { Description = "The letter's id, or its end.", Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "Every letter that waits." };
-        var replay = new Command("replay", "Handles a letter again, and then those that are parked behind it, in order.") { one, all };
+        var replay = new Verb("replay", VerbEffect.Changes, "Handles a letter again, and then those that are parked behind it, in order.") { one, all, by, why };
         replay.Validators.Add(result =>
         {
             if (result.GetValue(all) == result.GetValue(one) is not null)
                 result.AddError("Give the id of a letter, or --all.");
         });
-        Add(replay, (parsed, desk, cancellationToken) => desk.ReplayAsync(parsed.GetValue(one), cancellationToken));
+        Add(replay, (parsed, desk, cancellationToken) => desk.ReplayAsync(parsed.GetValue(one), OperatorOptions.Read(parsed.GetValue(by), parsed.GetValue(why)), cancellationToken));
 
-        var reason = new Option<string>("--reason") { Description = "Why; it is kept with the letter.", Required = true, HelpName = "TEXT" };
-        Add(new Command("discard", "Gives a letter up; those parked behind it are handled.") { id, reason }, (parsed, desk, cancellationToken) =>
-            desk.DiscardAsync(parsed.GetValue(id)!, parsed.GetValue(reason)!, cancellationToken));
+        var reason = new Option<string>("--reason") { Description = "Why; it is kept with the letter, and audited.", Required = true, HelpName = "TEXT" };
+        Add(new Verb("discard", VerbEffect.Changes, "Gives a letter up; those parked behind it are handled.") { id, reason, by }, (parsed, desk, cancellationToken) =>
+            desk.DiscardAsync(parsed.GetValue(id)!, OperatorOptions.Read(parsed.GetValue(by), parsed.GetValue(reason)), cancellationToken));
         return command;
 
         void Add(Command verb, Func<ParseResult, LetterDesk, CancellationToken, Task<int>> action)

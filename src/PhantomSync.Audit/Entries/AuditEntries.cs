@@ -85,7 +85,7 @@ public static class AuditEntries
 
     /// <summary>Kept as given. It is this service's own kind of entry and gives no further event.</summary>
     private static AuditEntry Reported(AuditLogCreated e) =>
-        Entry(e, e.Action, e.ResourceType, e.ResourceId, e.UserId, AuditDetails.Of(e, static (d, e) => d.Add("log_id", e.LogId)), e.Result) with
+        Entry(e, e.Action, e.ResourceType, e.ResourceId, e.UserId, AuditDetails.Of(e, static (d, e) => WithGiven(d.Add("log_id", e.LogId), e.Details)), e.Result) with
         {
             Id = IdOf(e.TenantId, e.LogId),
             Timestamp = e.Timestamp.ToMicroseconds(),
@@ -99,6 +99,12 @@ public static class AuditEntries
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);
+    }
+
+    private static void WithGiven(AuditDetails details, IReadOnlyDictionary<string, JsonElement>? given)
+    {
+        if (given is { Count: > 0 })
+            details.AddValues("details", given);
     }
 
     private static string SystemOf(ISyncEvent e) => "system:" + e.SyncMetadata.SourceService;

@@ -6,7 +6,7 @@ using PhantomSync.Audit.Search;
 namespace PhantomSync.Audit.Indexing;
 
 /// <summary>The index in Elasticsearch: one per month of the entries' own time, written with <c>_bulk</c> and <c>create</c>.</summary>
-internal sealed class ElasticsearchAuditIndex(ElasticsearchClient client, ElasticsearchOptions options, TimeProvider time) : IAuditIndex, IDisposable
+internal sealed class ElasticsearchAuditIndex(ElasticsearchClient client, ElasticsearchOptions options, TimeProvider time) : IAuditIndex, IAuditSearch, IDisposable
 {
     private readonly SemaphoreSlim _preparing = new(1);
     private volatile bool _prepared;

@@ -1,9 +1,7 @@
-using PhantomSync.Audit.Search;
-
 namespace PhantomSync.Audit.Indexing;
 
 /// <summary>A searchable copy of the trail. It may be behind, and can be made anew from the record of truth.</summary>
-public interface IAuditIndex : IAuditSearch
+public interface IAuditIndex
 {
     /// <summary>Adds what is not there yet; an entry that is there stays as it is.</summary>
     /// <exception cref="DocumentRefusedException">The engine will never take one of them; the others are in.</exception>

@@ -10,7 +10,7 @@ using PhantomSync.Contracts;
 namespace PhantomSync.Audit.Indexing;
 
 /// <summary>The embedded index: SQLite's FTS5, in the consumer's own transaction.</summary>
-internal sealed class SqliteAuditIndex(AuditIndexDbContext context) : IAuditIndex
+internal sealed class SqliteAuditIndex(AuditIndexDbContext context) : IAuditIndex, IAuditSearch
 {
     public static readonly string[] Tables =
     [

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using PhantomSync.Audit.Entries;
 using PhantomSync.Audit.Sealing;
+using PhantomSync.EntityFrameworkCore.Auditing;
 
 namespace PhantomSync.Audit.Recording;
 
@@ -27,31 +28,39 @@ public sealed class AuditLog(AuditDbContext context, TimeProvider time)
     /// Removes actor and details of an entry for good, and records that and who did it. What is left still verifies.
     /// Copies in the search index are replaced by who calls this.
     /// </summary>
+    /// <param name="tenantId">Whose entry.</param>
+    /// <param name="id">The entry.</param>
+    /// <param name="by">Who erases it, and why.</param>
+    /// <param name="cancellationToken">Ends it with nothing done.</param>
     /// <returns>The entry as it is now; null where there is none.</returns>
-    public async Task<AuditEntry?> EraseAsync(string tenantId, Guid id, string erasedBy, string reason, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">There is no reason.</exception>
+    public async Task<AuditErasure?> EraseAsync(string tenantId, Guid id, Operator by, CancellationToken cancellationToken)
     {
+        if (by.Reason is null)
+            throw new ArgumentException("A payload is erased for a reason; the operator has none. Give one.", nameof(by));
         await using var transaction = context.Database.CurrentTransaction is null ? await context.Database.BeginTransactionAsync(cancellationToken) : null;
         var row = await context.Logs.AsNoTracking().SingleOrDefaultAsync(r => r.TenantId == tenantId && r.Id == id, cancellationToken);
         if (row is null)
             return null;
         var erased = row.ToEntry().WithoutPayload();
-        if (!row.IsErased)
+        var record = row.IsErased ? null : Erasure(erased, by);
+        if (record is not null)
         {
             await context.Logs.Where(r => r.Position == row.Position).ExecuteUpdateAsync(
                 update => update.SetProperty(r => r.UserId, AuditEntry.ErasedUser).SetProperty(r => r.Details, (string?)null).SetProperty(r => r.Salt, (byte[]?)null),
                 cancellationToken);
-            await AppendAsync([Erasure(erased, erasedBy, reason)], cancellationToken);
+            await AppendAsync([record], cancellationToken);
         }
 
         if (transaction is not null)
             await transaction.CommitAsync(cancellationToken);
-        return erased;
+        return new AuditErasure(erased, record);
     }
 
     /// <summary>How far the sealer is behind.</summary>
     public Task<SealingLag> SealingLagAsync(CancellationToken cancellationToken) => context.Store().LagAsync(time.GetUtcNow(), cancellationToken);
 
-    private AuditEntry Erasure(AuditEntry erased, string erasedBy, string reason)
+    private AuditEntry Erasure(AuditEntry erased, Operator by)
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
@@ -62,12 +71,12 @@ public sealed class AuditLog(AuditDbContext context, TimeProvider time)
             EventId = id,
             EventType = "AuditPayloadErased",
             Timestamp = Contracts.Timestamp.From(now).ToMicroseconds(),
-            UserId = erasedBy,
+            UserId = by.Name,
             Action = "ERASE_AUDIT_PAYLOAD",
             ResourceType = "AUDIT_ENTRY",
             ResourceId = erased.Id.ToString(),
             Result = AuditResult.Success,
-            Details = AuditDetails.Of(reason, static (details, reason) => details.Add("reason", reason)),
+            Details = AuditDetails.Of(by.Reason!, static (details, reason) => details.Add("reason", reason)),
             SourceService = AuditModule.StoreGroup,
         };
     }

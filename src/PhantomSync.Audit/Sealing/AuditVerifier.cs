@@ -8,13 +8,13 @@ namespace PhantomSync.Audit.Sealing;
 /// Recomputes the chains from what the table says now, and compares them with the signed heads. The heads are what makes a
 /// rewritten or shortened chain show: who can write the table cannot write them.
 /// </summary>
-public sealed class AuditVerifier
+internal sealed class AuditVerifier
 {
     private readonly AuditDbContext _context;
     private readonly HeadSigner _signer;
     private readonly HeadsFile _file;
 
-    internal AuditVerifier(AuditDbContext context, HeadSigner signer, HeadsFile file) => (_context, _signer, _file) = (context, signer, file);
+    public AuditVerifier(AuditDbContext context, HeadSigner signer, HeadsFile file) => (_context, _signer, _file) = (context, signer, file);
 
     /// <param name="tenantId">Null for all of them.</param>
     public async IAsyncEnumerable<AuditVerdict> VerifyAsync(string? tenantId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.Conflicts.Detecting;
 using PhantomSync.Conflicts.Storing;
+using PhantomSync.EntityFrameworkCore.Auditing;
 
 namespace PhantomSync.Conflicts.Queueing;
 
@@ -50,17 +51,19 @@ public sealed class ConflictQueue
             : null;
     }
 
-    /// <summary>Says that somebody is at it, for a while; others are refused until that is over. Who claims again has it for longer.</summary>
+    /// <summary>Says that somebody is at it, for a while; others are refused until that is over. Who claims again has it for longer. It is audited.</summary>
+    /// <exception cref="ArgumentException"><paramref name="by"/> is no name.</exception>
     public Task<QueueAnswer> ClaimAsync(Guid id, string by, TimeSpan lease, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(by);
+        var claimant = new Operator(by);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lease, TimeSpan.Zero);
         return TryAsync(
             id,
             by,
-            (_, record, now) =>
+            (scope, record, now) =>
             {
                 QueueRules.Claim(record, by, now + lease);
+                scope.ServiceProvider.GetRequiredService<OperatorAudit>().Record(Context(scope), claimant, Claimed(record));
                 return Task.FromResult(new QueueAnswer(QueueAnswerKind.Done, $"{id} is claimed by {by} until {record.ClaimedUntil:yyyy-MM-dd HH:mm:ss}Z.", record));
             },
             cancellationToken);
@@ -95,6 +98,12 @@ public sealed class ConflictQueue
             },
             cancellationToken);
     }
+
+    /// <summary>A resolution has an event of its own.</summary>
+    private static OperatorDeed Claimed(ConflictRecord record) => new("CLAIM_CONFLICT", record.TenantId, record.ResourceType, record.ResourceId)
+    {
+        Details = [("conflict_id", record.ConflictId.ToString()), ("until", $"{record.ClaimedUntil:O}")],
+    };
 
     private async Task<QueueAnswer> TryAsync(Guid id, string by, Func<AsyncServiceScope, ConflictRecord, DateTimeOffset, Task<QueueAnswer>> act, CancellationToken cancellationToken)
     {

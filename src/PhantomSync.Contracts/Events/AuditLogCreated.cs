@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using PhantomSync.Contracts.Values;
 
 namespace PhantomSync.Contracts;
 
@@ -28,6 +30,10 @@ public sealed record AuditLogCreated : ISyncEvent
 
     /// <summary>When it was done.</summary>
     public required Timestamp Timestamp { get; init; }
+
+    /// <summary>What else is worth keeping, such as the reason; null where there is nothing, and then not written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, JsonElement>? Details { get; init => field = value is null ? null : JsonMap.From(value); }
 
     /// <inheritdoc/>
     [JsonRequired]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PhantomSync.Contracts;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.EntityFrameworkCore.Gating;
 using PhantomSync.EntityFrameworkCore.Inbox;
@@ -46,6 +47,8 @@ public static class EntityFrameworkOutboxExtensions
         bus.TryAddSingleton<OutboxDirectory>();
         bus.TryAddSingleton<TenantGates>();
         bus.TryAddSingleton<RecordCapture>();
+        bus.TryAddSingleton(provider => new OperatorAudit(
+            provider.GetRequiredService<OutboxDirectory>(), provider.GetRequiredService<IWireFormat>(), provider.GetRequiredService<TimeProvider>()));
         bus.TryAddScoped<ScopedOutbox>();
         bus.TryAddScoped<SagaUnit>();
         bus.TryAddScoped<IScopedEndpointProviders>(provider => provider.GetRequiredService<ScopedOutbox>());
@@ -65,7 +68,7 @@ public static class EntityFrameworkOutboxExtensions
         {
             var parts = provider.GetRequiredService<InboxParts<TDbContext>>();
             return new DeadLetterBox(
-                typeof(TDbContext), configurator.ServiceName, parts.Tables, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>(), parts.LetterRequested);
+                typeof(TDbContext), configurator.ServiceName, parts.Tables, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<OperatorAudit>(), provider.GetRequiredService<TimeProvider>(), parts.LetterRequested);
         });
         bus.AddSingleton(provider => new OutboxSetup<TDbContext>(
             provider.GetRequiredService<TransactionalOutbox<TDbContext>>(),

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Outbox;
 using PhantomSync.EntityFrameworkCore.Publishing;
@@ -10,7 +11,7 @@ namespace PhantomSync.EntityFrameworkCore.DeadLetters;
 
 /// <summary>
 /// The dead letters of one service, for an operator. What is to become of a letter is only requested here: the service itself
-/// carries it out, in the process that runs its endpoint.
+/// carries it out, in the process that runs its endpoint. Who has requested it is reported for the audit trail, a letter at a time.
 /// </summary>
 public sealed class DeadLetterBox
 {
@@ -20,12 +21,13 @@ public sealed class DeadLetterBox
     private readonly Type _contextType;
     private readonly InboxTables _tables;
     private readonly IServiceScopeFactory _scopes;
+    private readonly OperatorAudit _audit;
     private readonly TimeProvider _time;
     private readonly RelaySignal _requested;
 
-    internal DeadLetterBox(Type contextType, string service, InboxTables tables, IServiceScopeFactory scopes, TimeProvider time, RelaySignal requested)
+    internal DeadLetterBox(Type contextType, string service, InboxTables tables, IServiceScopeFactory scopes, OperatorAudit audit, TimeProvider time, RelaySignal requested)
     {
-        (_contextType, Service, _tables, _scopes, _time, _requested) = (contextType, service, tables, scopes, time, requested);
+        (_contextType, Service, _tables, _scopes, _audit, _time, _requested) = (contextType, service, tables, scopes, audit, time, requested);
     }
 
     /// <summary>The service that owns them.</summary>
@@ -51,13 +53,13 @@ public sealed class DeadLetterBox
     /// that Kafka did not take goes back into the outbox at once.
     /// </summary>
     /// <returns>False where it does not wait, or is parked behind another.</returns>
-    public async Task<bool> RequestReplayAsync(Guid id, CancellationToken cancellationToken = default)
+    public async Task<bool> RequestReplayAsync(Guid id, Operator by, CancellationToken cancellationToken = default)
     {
         if (await FindAsync(id, cancellationToken) is not { } letter)
             return false;
         if (letter.Summary.Source == Relay)
-            return await SendAgainAsync(letter, cancellationToken);
-        return await UpdateAsync($"state = 3 WHERE id = @id AND state = 0 AND NOT parked", cancellationToken, ("id", id)) > 0;
+            return await SendAgainAsync(letter, by, cancellationToken);
+        return await UpdateAsync(LetterDeeds.Replay, by, "state = 3 WHERE id = @id AND state = 0 AND NOT parked", cancellationToken, ("id", id)) > 0;
     }
 
     /// <summary>
@@ -65,31 +67,38 @@ public sealed class DeadLetterBox
     /// another event is a person's decision.
     /// </summary>
     /// <returns>How many were asked for.</returns>
-    public async Task<int> RequestReplayOfAllAsync(CancellationToken cancellationToken = default)
+    public async Task<int> RequestReplayOfAllAsync(Operator by, CancellationToken cancellationToken = default)
     {
         var sent = 0;
         foreach (var letter in await ListAsync(cancellationToken: cancellationToken))
         {
-            if (letter.Source == Relay && await RequestReplayAsync(letter.Id, cancellationToken))
+            if (letter.Source == Relay && await RequestReplayAsync(letter.Id, by, cancellationToken))
                 sent++;
         }
 
         return sent + await UpdateAsync(
-            "state = 3 WHERE state = 0 AND NOT parked AND source <> @relay AND (blocks OR idempotency_key IS NULL)", cancellationToken, ("relay", Relay));
+            LetterDeeds.Replay, by, "state = 3 WHERE state = 0 AND NOT parked AND source <> @relay AND (blocks OR idempotency_key IS NULL)", cancellationToken, ("relay", Relay));
     }
 
     /// <summary>Asks for a letter to be given up; those parked behind it are handled then.</summary>
+    /// <param name="id">The letter.</param>
+    /// <param name="by">Who gives it up, and why: that is kept with it.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>False where it does not wait.</returns>
-    public async Task<bool> RequestDiscardAsync(Guid id, string reason, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">There is no reason.</exception>
+    public async Task<bool> RequestDiscardAsync(Guid id, Operator by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        if (by.Reason is not { } reason)
+            throw new ArgumentException("A letter is given up for a reason; the operator has none. Give one.", nameof(by));
         return await UpdateAsync(
+            LetterDeeds.Discard,
+            by,
             "state = CASE WHEN source = @relay THEN 2 ELSE 4 END, reason = @reason || reason WHERE id = @id AND state = 0",
             cancellationToken,
             ("id", id), ("relay", Relay), ("reason", $"Discarded: {reason.Replace('\0', '\uFFFD')} — before: ")) > 0;
     }
 
-    private async Task<bool> SendAgainAsync(DeadLetterContent letter, CancellationToken cancellationToken)
+    private async Task<bool> SendAgainAsync(DeadLetterContent letter, Operator by, CancellationToken cancellationToken)
     {
         await using var scope = _scopes.CreateAsyncScope();
         var context = Context(scope);
@@ -100,30 +109,43 @@ public sealed class DeadLetterBox
         var row = OutboxMessage.Create(
             OutboxId.Next(now), letter.Summary.Topic, letter.Summary.Key, letter.Body, letter.Headers, letter.Summary.EventType ?? "", SyncHold.None, now);
         PendingMessages.Of(context).Add(context, row);
+        _audit.Record(context, by, LetterDeeds.Of(LetterDeeds.Replay, Service, letter.Summary));
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    private async Task<int> UpdateAsync(string what, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+    /// <summary>Changes letters, and reports each that was changed in the same transaction.</summary>
+    private async Task<int> UpdateAsync(string action, Operator by, string what, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {
         await using var scope = _scopes.CreateAsyncScope();
         var context = Context(scope);
         if (!await ExistsAsync(context, cancellationToken))
             return 0;
-        var updated = await context.ExecuteAsync($"UPDATE {_tables.DeadLetter} SET {what}", cancellationToken, parameters);
-        if (updated > 0)
-            _requested.Set();
-        return updated;
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var updated = await ReadAsync(
+            context, $"UPDATE {_tables.DeadLetter} SET {what} RETURNING {DeadLetterSql.SummaryColumns}", DeadLetterSql.Summary, cancellationToken, parameters);
+        if (updated.Count == 0)
+            return 0;
+        foreach (var letter in updated)
+            _audit.Record(context, by, LetterDeeds.Of(action, Service, letter));
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        _requested.Set();
+        return updated.Count;
     }
 
     private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> map, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {
         await using var scope = _scopes.CreateAsyncScope();
         var context = Context(scope);
+        return await ExistsAsync(context, cancellationToken) ? await ReadAsync(context, sql, map, cancellationToken, parameters) : [];
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(
+        DbContext context, string sql, Func<DbDataReader, T> map, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+    {
         var rows = new List<T>();
-        if (!await ExistsAsync(context, cancellationToken))
-            return rows;
         await using var command = await context.CommandAsync(sql, cancellationToken, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

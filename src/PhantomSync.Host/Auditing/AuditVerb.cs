@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
+using PhantomSync.Audit.Indexing;
 using PhantomSync.Audit.Search;
 using PhantomSync.Contracts;
 using PhantomSync.Host.Hosting;
+using PhantomSync.Host.Verbs;
 
 namespace PhantomSync.Host.Auditing;
 
@@ -21,8 +24,10 @@ internal static class AuditVerb
         Command Verify()
         {
             var tenant = new Option<string?>("--tenant") { Description = "Only this tenant's trail.", HelpName = "T" };
-            var command = new Command("verify", "Recomputes the chains and compares them with the signed heads; exit code 1 where anything was changed.") { tenant };
-            return Run(command, (parsed, cancellationToken) => AuditCommands.VerifyAsync(options(parsed), parsed.GetValue(tenant), cancellationToken));
+            var by = OperatorOptions.By(required: true);
+            var command = new Verb("verify", VerbEffect.ReadsAudit, "Recomputes the chains and compares them with the signed heads; exit code 1 where anything was changed.") { tenant, by };
+            return Run(command, (parsed, cancellationToken) => AuditCommands.VerifyAsync(
+                options(parsed), parsed.GetValue(tenant), OperatorOptions.Read(parsed.GetValue(by)), cancellationToken));
         }
 
         Command Search()
@@ -39,7 +44,8 @@ internal static class AuditVerb
             var limit = new Option<int>("--limit") { Description = "Entries on the page.", DefaultValueFactory = _ => 50, HelpName = "N" };
             var after = new Option<string?>("--after") { Description = "The cursor that the page before ended with." };
             var json = new Option<bool>("--json") { Description = "One JSON object per entry." };
-            var command = new Command("search", "Finds entries, the newest first.") { text, tenant, user, action, resourceType, resource, result, from, to, limit, after, json };
+            var by = OperatorOptions.By(required: true);
+            var command = new Verb("search", VerbEffect.ReadsAudit, "Finds entries, the newest first.") { text, tenant, user, action, resourceType, resource, result, from, to, limit, after, by, json };
             return Run(command, (parsed, cancellationToken) => AuditCommands.SearchAsync(
                 options(parsed),
                 new AuditQuery
@@ -56,6 +62,7 @@ internal static class AuditVerb
                     PageSize = parsed.GetValue(limit),
                     After = parsed.GetValue(after),
                 },
+                OperatorOptions.Read(parsed.GetValue(by)),
                 parsed.GetValue(json),
                 cancellationToken));
         }
@@ -63,19 +70,25 @@ internal static class AuditVerb
         Command Rebuild()
         {
             var month = new Option<string?>("--month") { Description = "Only that month's index, such as 2026-03.", HelpName = "YYYY-MM" };
-            var command = new Command("rebuild-index", "Makes the search index anew from the record of truth.") { month };
-            return Run(command, (parsed, cancellationToken) => AuditCommands.RebuildAsync(options(parsed), parsed.GetValue(month), cancellationToken));
+            var (by, reason) = (OperatorOptions.By(), OperatorOptions.Reason());
+            month.Validators.Add(result =>
+            {
+                if (result.Tokens is [var token] && !IsMonth(token.Value))
+                    result.AddError($"--month: '{token.Value}' is not a month. Write 2026-03 for instance, or {IndexedEntry.Undated} for entries whose clock was wrong.");
+            });
+            var command = new Verb("rebuild-index", VerbEffect.Changes, "Makes the search index anew from the record of truth.") { month, by, reason };
+            return Run(command, (parsed, cancellationToken) => AuditCommands.RebuildAsync(
+                options(parsed), parsed.GetValue(month), OperatorOptions.Read(parsed.GetValue(by), parsed.GetValue(reason)), cancellationToken));
         }
 
         Command Erase()
         {
             var tenant = new Option<string>("--tenant") { Description = "Whose trail.", Required = true, HelpName = "T" };
             var entry = new Option<Guid>("--entry") { Description = "The entry's id.", Required = true, HelpName = "ID" };
-            var by = new Option<string>("--by") { Description = "Who erases it; is recorded.", Required = true };
-            var reason = new Option<string>("--reason") { Description = "Why; is recorded.", Required = true };
-            var command = new Command("erase", "Erases an entry's actor and details for good; its chain still verifies.") { tenant, entry, by, reason };
+            var (by, reason) = (OperatorOptions.By(required: true), OperatorOptions.Reason(required: true));
+            var command = new Verb("erase", VerbEffect.Changes, "Erases an entry's actor and details for good; its chain still verifies.") { tenant, entry, by, reason };
             return Run(command, (parsed, cancellationToken) => AuditCommands.EraseAsync(
-                options(parsed), parsed.GetValue(tenant)!, parsed.GetValue(entry), parsed.GetValue(by)!, parsed.GetValue(reason)!, cancellationToken));
+                options(parsed), parsed.GetValue(tenant)!, parsed.GetValue(entry), OperatorOptions.Read(parsed.GetValue(by), parsed.GetValue(reason)), cancellationToken));
         }
 
         Command Run(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
@@ -85,6 +98,9 @@ internal static class AuditVerb
             return command;
         }
     }
+
+    private static bool IsMonth(string text) =>
+        text == IndexedEntry.Undated || DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static Timestamp? Time(string option, string? text) => text is null
         ? null

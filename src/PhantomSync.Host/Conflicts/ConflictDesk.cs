@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PhantomSync.Conflicts.Queueing;
 using PhantomSync.Conflicts.Storing;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.Host.DeadLetters;
 using PhantomSync.Host.Hosting;
 using Spectre.Console;
@@ -59,14 +60,12 @@ internal sealed class ConflictDesk : IAsyncDisposable
         return 0;
     }
 
-    public async Task<int> ClaimAsync(string id, string by, int minutes, bool json, CancellationToken cancellationToken)
+    public async Task<int> ClaimAsync(string id, Operator by, int minutes, bool json, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(by))
-            throw new UserErrorException("--by is empty. Say who claims it.");
         if (minutes is < 1 or > 10_080)
             throw new UserErrorException($"--minutes is {minutes}; it must be from 1 to 10080, a week.");
         var (queue, record) = await FindAsync(id, cancellationToken);
-        return Report(queue, await queue.ClaimAsync(record.ConflictId, by, TimeSpan.FromMinutes(minutes), cancellationToken), json);
+        return Report(queue, await queue.ClaimAsync(record.ConflictId, by.Name, TimeSpan.FromMinutes(minutes), cancellationToken), json);
     }
 
     public async Task<int> ResolveAsync(string id, ResolveWords words, bool json, CancellationToken cancellationToken)

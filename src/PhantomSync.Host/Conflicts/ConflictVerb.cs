@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PhantomSync.Conflicts.Queueing;
 using PhantomSync.Host.Hosting;
+using PhantomSync.Host.Verbs;
 
 namespace PhantomSync.Host.Conflicts;
 
@@ -20,19 +21,19 @@ internal static class ConflictVerb
         {
             var tenant = new Option<string?>("--tenant") { Description = "Only this tenant's.", HelpName = "T" };
             var all = new Option<bool>("--all") { Description = "Resolved ones too." };
-            return Run(new Command("list", "Lists the conflicts that wait for a person.") { tenant, all, json }, (parsed, desk, cancellationToken) =>
+            return Run(new Verb("list", VerbEffect.Reads, "Lists the conflicts that wait for a person.") { tenant, all, json }, (parsed, desk, cancellationToken) =>
                 desk.ListAsync(parsed.GetValue(tenant), parsed.GetValue(all), parsed.GetValue(json), cancellationToken));
         }
 
-        Command Show() => Run(new Command("show", "Shows one conflict, its changes side by side.") { id, json }, (parsed, desk, cancellationToken) =>
+        Command Show() => Run(new Verb("show", VerbEffect.Reads, "Shows one conflict, its changes side by side.") { id, json }, (parsed, desk, cancellationToken) =>
             desk.ShowAsync(parsed.GetValue(id)!, parsed.GetValue(json), cancellationToken));
 
         Command Claim()
         {
-            var by = new Option<string>("--by") { Description = "Who.", Required = true, HelpName = "NAME" };
+            var by = OperatorOptions.By(required: true);
             var minutes = new Option<int>("--minutes") { Description = "For how long.", DefaultValueFactory = _ => (int)ConflictQueue.DefaultLease.TotalMinutes, HelpName = "N" };
-            return Run(new Command("claim", "Keeps others from resolving it for a while. Exit code 1: somebody else has it.") { id, by, minutes, json }, (parsed, desk, cancellationToken) =>
-                desk.ClaimAsync(parsed.GetValue(id)!, parsed.GetValue(by)!, parsed.GetValue(minutes), parsed.GetValue(json), cancellationToken));
+            return Run(new Verb("claim", VerbEffect.Changes, "Keeps others from resolving it for a while. Exit code 1: somebody else has it.") { id, by, minutes, json }, (parsed, desk, cancellationToken) =>
+                desk.ClaimAsync(parsed.GetValue(id)!, OperatorOptions.Read(parsed.GetValue(by)), parsed.GetValue(minutes), parsed.GetValue(json), cancellationToken));
         }
 
         Command Resolve()
@@ -40,10 +41,9 @@ internal static class ConflictVerb
             var choose = new Option<string?>("--choose") { Description = "This change wins; its id or the end of it.", HelpName = "CHANGE" };
             var merge = new Option<string?>("--merge") { Description = "For each field in dispute the change whose value counts: name=CHANGE,status=CHANGE.", HelpName = "FIELD=CHANGE,…" };
             var value = new Option<string?>("--value") { Description = "The values: {\"name\":\"x\"}, or the bare value where one field is in dispute.", HelpName = "JSON" };
-            var by = new Option<string>("--by") { Description = "Who decides; is audited.", Required = true, HelpName = "NAME" };
-            var reason = new Option<string>("--reason") { Description = "Why; is audited.", Required = true, HelpName = "TEXT" };
+            var (by, reason) = (OperatorOptions.By(required: true), OperatorOptions.Reason(required: true));
             return Run(
-                new Command("resolve", "Decides a conflict. Exit code 1: somebody else has it, or was quicker.") { id, choose, merge, value, by, reason, json },
+                new Verb("resolve", VerbEffect.Changes, "Decides a conflict. Exit code 1: somebody else has it, or was quicker.") { id, choose, merge, value, by, reason, json },
                 (parsed, desk, cancellationToken) => desk.ResolveAsync(
                     parsed.GetValue(id)!,
                     new ResolveWords(parsed.GetValue(choose), parsed.GetValue(merge), parsed.GetValue(value), parsed.GetValue(by)!, parsed.GetValue(reason)!),

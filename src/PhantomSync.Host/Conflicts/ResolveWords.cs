@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PhantomSync.Conflicts.Queueing;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.Host.Hosting;
 
 namespace PhantomSync.Host.Conflicts;
@@ -11,8 +12,8 @@ internal sealed record ResolveWords(string? Choose, string? Merge, string? Value
     /// <exception cref="UserErrorException">It is not one decision.</exception>
     public ManualResolution Read(IReadOnlyList<string> fields)
     {
-        if (string.IsNullOrWhiteSpace(By))
-            throw new UserErrorException("--by is empty. Say who decides; it is audited.");
+        if (Operator.FaultOf(By) is { } fault)
+            throw new UserErrorException($"--by: {fault}");
         if (string.IsNullOrWhiteSpace(Reason))
             throw new UserErrorException("--reason is empty. Say why it is decided like this; it is audited.");
         if (new[] { Choose, Merge, Value }.Count(given => given is not null) != 1)

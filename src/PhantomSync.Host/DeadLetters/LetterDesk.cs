@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.Host.Demo;
 using PhantomSync.Host.Hosting;
@@ -51,35 +52,37 @@ internal sealed class LetterDesk : IAsyncDisposable
     }
 
     /// <param name="id">The letter; null for all.</param>
-    public async Task<int> ReplayAsync(string? id, CancellationToken cancellationToken)
+    /// <param name="by">Who wants it.</param>
+    /// <param name="cancellationToken">Ends the waiting; what is requested stands.</param>
+    public async Task<int> ReplayAsync(string? id, Operator by, CancellationToken cancellationToken)
     {
         if (id is null)
-            return await ReplayAllAsync(cancellationToken);
+            return await ReplayAllAsync(by, cancellationToken);
         var (box, letter) = await FindAsync(id);
         if (letter is { Parked: true, State: DeadLetterState.Waiting })
             throw new UserErrorException($"{letter.Id} is parked behind {await HeadAsync(box, letter)}. Replay or discard that one; this one follows.");
-        if (!await box.RequestReplayAsync(letter.Id, cancellationToken))
+        if (!await box.RequestReplayAsync(letter.Id, by, cancellationToken))
             throw new UserErrorException($"{letter.Id} is {LetterLine.StateOf(letter)}; only a letter that waits can be replayed.");
         return await ReportAsync(await CarryOutAsync(cancellationToken), [(box, letter)]);
     }
 
-    public async Task<int> DiscardAsync(string id, string reason, CancellationToken cancellationToken)
+    public async Task<int> DiscardAsync(string id, Operator by, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(reason))
+        if (by.Reason is null)
             throw new UserErrorException("--reason is empty. Say why the letter is given up; it is kept with it.");
         var (box, letter) = await FindAsync(id);
-        if (!await box.RequestDiscardAsync(letter.Id, reason, cancellationToken))
+        if (!await box.RequestDiscardAsync(letter.Id, by, cancellationToken))
             throw new UserErrorException($"{letter.Id} is {LetterLine.StateOf(letter)}; only a letter that waits can be discarded.");
         return await ReportAsync(await CarryOutAsync(cancellationToken), [(box, letter)]);
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private async Task<int> ReplayAllAsync(CancellationToken cancellationToken)
+    private async Task<int> ReplayAllAsync(Operator by, CancellationToken cancellationToken)
     {
         var waiting = (await AllAsync(closed: false)).Where(letter => letter.Letter is { State: DeadLetterState.Waiting, Parked: false }).ToArray();
         foreach (var box in _boxes)
-            await box.RequestReplayOfAllAsync(cancellationToken);
+            await box.RequestReplayOfAllAsync(by, cancellationToken);
         return await ReportAsync(await CarryOutAsync(cancellationToken), waiting);
     }
 

@@ -2,14 +2,16 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore.Auditing;
 
 namespace PhantomSync.Host.Publishing;
 
 /// <summary>
 /// Takes lines into the outbox, up to <see cref="BatchLines"/> in a transaction, in their order. It commits what it has before
-/// it waits for more input, so that a slow producer's records do not wait for each other.
+/// it waits for more input, so that a slow producer's records do not wait for each other. That somebody publishes for a tenant is
+/// reported for the audit trail with the first of its records.
 /// </summary>
-internal sealed class Ingestion(IServiceProvider services, TextWriter errors, TimeProvider time)
+internal sealed class Ingestion(IServiceProvider services, PublishOptions options, TextWriter errors, TimeProvider time)
 {
     public const int BatchLines = 200;
 
@@ -18,6 +20,8 @@ internal sealed class Ingestion(IServiceProvider services, TextWriter errors, Ti
 
     private readonly IServiceScopeFactory _scopes = services.GetRequiredService<IServiceScopeFactory>();
     private readonly List<Line> _batch = [];
+    private readonly HashSet<string> _tenants = new(StringComparer.Ordinal);
+    private readonly Guid _run = Guid.CreateVersion7(time.GetUtcNow());
 
     public long Published { get; private set; }
 
@@ -71,11 +75,12 @@ internal sealed class Ingestion(IServiceProvider services, TextWriter errors, Ti
     {
         await using var scope = _scopes.CreateAsyncScope();
         var bad = new List<(Line Line, string Fault)>();
+        var tenants = new HashSet<string>(StringComparer.Ordinal);
         foreach (var line in _batch)
         {
             try
             {
-                await scope.PublishRecordAsync<IngressDbContext>(line.Content!, cancellationToken);
+                tenants.Add((await scope.PublishRecordAsync<IngressDbContext>(line.Content!, cancellationToken)).TenantId);
             }
             catch (WireFormatException fault)
             {
@@ -87,11 +92,21 @@ internal sealed class Ingestion(IServiceProvider services, TextWriter errors, Ti
             }
         }
 
-        await scope.ServiceProvider.GetRequiredService<IngressDbContext>().SaveChangesAsync(cancellationToken);
+        var context = scope.ServiceProvider.GetRequiredService<IngressDbContext>();
+        tenants.ExceptWith(_tenants);
+        foreach (var tenant in tenants)
+            scope.ServiceProvider.GetRequiredService<OperatorAudit>().Record(context, options.By, Publication(tenant));
+        await context.SaveChangesAsync(cancellationToken);
+        _tenants.UnionWith(tenants);
         Published += _batch.Count - bad.Count;
         foreach (var (line, fault) in bad)
             Refuse(line, fault);
     }
+
+    private OperatorDeed Publication(string tenant) => new("PUBLISH_RECORDS", tenant, "PUBLICATION", _run.ToString())
+    {
+        Details = [("source", options.File == PublishOptions.StandardInput ? "standard input" : Path.GetFileName(options.File))],
+    };
 
     private void Refuse(Line line, string fault)
     {

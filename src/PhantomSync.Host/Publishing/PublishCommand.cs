@@ -27,7 +27,7 @@ internal static class PublishCommand
             await host.DatabasesReadyAsync(Console.Error.WriteLine, cancellationToken);
             await host.Services.OutboxReadyAsync<IngressDbContext>(cancellationToken);
             var time = host.Services.GetRequiredService<TimeProvider>();
-            var ingestion = new Ingestion(host.Services, Console.Error, time);
+            var ingestion = new Ingestion(host.Services, options, Console.Error, time);
             await ingestion.RunAsync(input, cancellationToken);
             var waiting = await DrainAsync(host.Services, time, cancellationToken);
             if (platform.Kafka is null && waiting == 0)

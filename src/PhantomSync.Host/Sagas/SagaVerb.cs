@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhantomSync.Host.Hosting;
+using PhantomSync.Host.Verbs;
 using PhantomSync.Sagas.Queries;
 
 namespace PhantomSync.Host.Sagas;
@@ -35,7 +36,7 @@ internal static class SagaVerb
                 if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 1)
                     result.AddError($"--limit is {value}; it must be at least 1.");
             });
-            var command = new Command("list", "Lists the instances.") { saga, state, tenant, limit, json };
+            var command = new Verb("list", VerbEffect.Reads, "Lists the instances.") { saga, state, tenant, limit, json };
             return Run(command, (parsed, cancellationToken) => SagaCommands.ListAsync(
                 options(parsed), new SagaFilter(parsed.GetValue(saga), parsed.GetValue(state), parsed.GetValue(tenant), parsed.GetValue(limit)), parsed.GetValue(json), cancellationToken));
         }
@@ -45,7 +46,7 @@ internal static class SagaVerb
             var id = new Argument<string>("ID") { Description = "A job, a tenant, an instance's id, or the end of one as 'list' shows it." };
             var tenant = new Option<string?>("--tenant") { Description = "Whose, where several tenants have a job of that name.", HelpName = "T" };
             var json = new Option<bool>("--json") { Description = "Standard output is one JSON object." };
-            var command = new Command("show", "Shows one instance: state, facts, time-outs, and the events that led there.") { id, tenant, json };
+            var command = new Verb("show", VerbEffect.Reads, "Shows one instance: state, facts, time-outs, and the events that led there.") { id, tenant, json };
             return Run(command, (parsed, cancellationToken) => SagaCommands.ShowAsync(
                 options(parsed), parsed.GetValue(id)!, parsed.GetValue(tenant), parsed.GetValue(json), cancellationToken));
         }
@@ -53,7 +54,7 @@ internal static class SagaVerb
         Command Diagrams()
         {
             var folder = new Argument<string>("DIR") { Description = "Where the files go, such as docs." };
-            var command = new Command("diagrams", "Draws the state machines into Mermaid files.") { folder };
+            var command = new Verb("diagrams", VerbEffect.None, "Draws the state machines into Mermaid files.") { folder };
             command.SetAction((parsed, cancellationToken) => guard(() => SagaCommands.DrawAsync(parsed.GetValue(folder)!, cancellationToken)));
             return command;
         }

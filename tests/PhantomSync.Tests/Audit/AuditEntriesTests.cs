@@ -127,6 +127,17 @@ public sealed class AuditEntriesTests
         AuditEntries.Of(reported with { LogId = "log-6" }, EventCatalogue.Platform).Id.ShouldNotBe(entry.Id);
     }
 
+    [Fact]
+    [Trait("row", "S15.11"), Trait("row", "S15.34")]
+    public void A_reported_entry_keeps_the_details_that_it_was_given_beside_its_log_id()
+    {
+        var reported = Sample<AuditLogCreated>() with { Details = new Dictionary<string, JsonElement> { ["reason"] = Samples.Json("\"it's late\""), ["log_id"] = Samples.Json("{\"a\":[1]}") } };
+        var travelled = EventCatalogue.Platform.Read(EventCatalogue.Platform.Write(reported)).ShouldBeOfType<AuditLogCreated>();
+        travelled.ShouldBe(reported);
+        AuditEntries.Of(travelled, EventCatalogue.Platform).Details.ShouldBe("""{"log_id":"log-5","details":{"log_id":{"a":[1]},"reason":"it's late"}}""");
+        AuditEntries.Of(reported with { Details = new Dictionary<string, JsonElement>() }, EventCatalogue.Platform).Details.ShouldBe("""{"log_id":"log-5"}""");
+    }
+
     private static JsonElement Details(AuditEntry entry) => JsonElement.Parse(entry.Details!);
 
     private static ISyncEvent Sample(string eventType) => Samples.All.Single(e => EventCatalogue.Platform.Describe(e).EventType == eventType);

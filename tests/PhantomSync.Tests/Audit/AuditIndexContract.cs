@@ -16,6 +16,8 @@ public abstract class AuditIndexContract : IAsyncLifetime
 
     protected IAuditIndex Index { get; private set; } = null!;
 
+    private IAuditSearch Search => (IAuditSearch)Index;
+
     protected static Timestamp SeenAt { get; } = Timestamp.Parse("2026-11-01T00:00:00Z");
 
     public async ValueTask InitializeAsync() => Index = await CreateAsync();
@@ -46,7 +48,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
         (await FindAsync(new AuditQuery { TenantId = "globex" })).ShouldBeEmpty();
         (await FindAsync(new AuditQuery { TenantId = _tenant + "*" })).ShouldBeEmpty();
         (await FindAsync(new AuditQuery { TenantId = "globex", Text = "churn OR " + _tenant })).ShouldBeEmpty();
-        await Should.ThrowAsync<ArgumentException>(() => Index.SearchAsync(new AuditQuery { TenantId = " " }, Cancel));
+        await Should.ThrowAsync<ArgumentException>(() => Search.SearchAsync(new AuditQuery { TenantId = " " }, Cancel));
     }
 
     [Theory]
@@ -109,7 +111,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
         var query = new AuditQuery { TenantId = _tenant, PageSize = 5, Text = "model" };
         for (var pages = 0; ; pages++)
         {
-            var page = await Index.SearchAsync(query, Cancel);
+            var page = await Search.SearchAsync(query, Cancel);
             seen.AddRange(page.Entries);
             if (page.Next is null)
             {
@@ -134,9 +136,9 @@ public abstract class AuditIndexContract : IAsyncLifetime
     public async Task A_query_that_is_not_valid_says_what_to_change()
     {
         var query = new AuditQuery { TenantId = _tenant };
-        (await Should.ThrowAsync<ArgumentException>(() => Index.SearchAsync(query with { After = "no cursor" }, Cancel))).Message.ShouldContain("cursor");
-        (await Should.ThrowAsync<ArgumentException>(() => Index.SearchAsync(query with { PageSize = 0 }, Cancel))).Message.ShouldContain("1 to 1000");
-        (await Should.ThrowAsync<ArgumentException>(() => Index.SearchAsync(query with { Text = new string('x', 257) }, Cancel))).Message.ShouldContain("256");
+        (await Should.ThrowAsync<ArgumentException>(() => Search.SearchAsync(query with { After = "no cursor" }, Cancel))).Message.ShouldContain("cursor");
+        (await Should.ThrowAsync<ArgumentException>(() => Search.SearchAsync(query with { PageSize = 0 }, Cancel))).Message.ShouldContain("1 to 1000");
+        (await Should.ThrowAsync<ArgumentException>(() => Search.SearchAsync(query with { Text = new string('x', 257) }, Cancel))).Message.ShouldContain("256");
     }
 
     [Fact]
@@ -187,7 +189,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
 
     protected Task AddAsync(params AuditEntry[] entries) => Index.AddAsync([.. entries.Select(entry => new IndexedEntry(entry, SeenAt))], Cancel);
 
-    protected async Task<IReadOnlyList<AuditEntry>> FindAsync(AuditQuery query) => (await Index.SearchAsync(query, Cancel)).Entries;
+    protected async Task<IReadOnlyList<AuditEntry>> FindAsync(AuditQuery query) => (await Search.SearchAsync(query, Cancel)).Entries;
 
     private static Timestamp At(int number) => Timestamp.FromUnixMicroseconds(1_772_323_200_000_000 + number);
 

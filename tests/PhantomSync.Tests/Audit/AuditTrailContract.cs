@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using PhantomSync.Audit.Entries;
 using PhantomSync.Audit.Recording;
+using PhantomSync.EntityFrameworkCore.Auditing;
 
 namespace PhantomSync.Tests.Audit;
 
@@ -149,9 +150,9 @@ public abstract class AuditTrailContract : IAsyncLifetime
         await using (var context = Bed.NewContext())
         {
             var log = new AuditLog(context, TimeProvider.System);
-            (await log.EraseAsync("globex", entries[1].Id, "dpo", "request 7", Cancel)).ShouldBeNull();
-            (await log.EraseAsync("acme", entries[1].Id, "dpo", "request 7", Cancel)).ShouldBe(entries[1].WithoutPayload());
-            (await log.EraseAsync("acme", entries[1].Id, "dpo", "again", Cancel)).ShouldBe(entries[1].WithoutPayload());
+            (await log.EraseAsync("globex", entries[1].Id, new Operator("dpo", "request 7"), Cancel)).ShouldBeNull();
+            (await log.EraseAsync("acme", entries[1].Id, new Operator("dpo", "request 7"), Cancel)).ShouldNotBeNull().Erased.ShouldBe(entries[1].WithoutPayload());
+            (await log.EraseAsync("acme", entries[1].Id, new Operator("dpo", "again"), Cancel)).ShouldBe(new AuditErasure(entries[1].WithoutPayload(), null));
         }
 
         await Bed.Sealer.SealAndSignAsync();

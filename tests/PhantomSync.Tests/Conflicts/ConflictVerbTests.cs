@@ -111,7 +111,7 @@ public sealed class ConflictVerbTests(PostgresServer server) : IDisposable
 
     private async Task<string> AuditAsync()
     {
-        await using var host = HostProcess.Start(["audit", "search", "--tenant", "acme", .. _place]);
+        await using var host = HostProcess.Start(["audit", "search", "--tenant", "acme", "--by", "auditor", .. _place]);
         await host.ExitsAsync(90);
         return host.Output;
     }

@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.Kafka.Consuming;
 using PhantomSync.Tests.Relaying;
@@ -13,6 +14,8 @@ namespace PhantomSync.Tests.DeadLetters;
 public abstract class DeadLetterContract : IAsyncLifetime
 {
     protected Workshop Shop { get; private set; } = null!;
+
+    private static Operator Olga { get; } = new("olga");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -49,7 +52,7 @@ public abstract class DeadLetterContract : IAsyncLifetime
         (await Shop.HandledAsync("m")).ShouldBeEmpty();
 
         Shop.Faults.Mend("1");
-        (await Shop.Box.RequestReplayAsync(head.Id, Cancel)).ShouldBeTrue();
+        (await Shop.Box.RequestReplayAsync(head.Id, Olga, Cancel)).ShouldBeTrue();
         await Shop.UntilLettersAsync(0);
         foreach (var again in events)
             await Shop.SendAsync(again);
@@ -70,7 +73,7 @@ public abstract class DeadLetterContract : IAsyncLifetime
         await Shop.UntilLettersAsync(21);
 
         Shop.Faults.Mend("0");
-        await Shop.Box.RequestReplayAsync(head.Id, Cancel);
+        await Shop.Box.RequestReplayAsync(head.Id, Olga, Cancel);
         for (var i = 21; i < Count; i++)
             await Shop.SendAsync(Workshop.Event("m", $"{i}"));
         await Shop.UntilHandledAsync("m", Count);
@@ -87,12 +90,12 @@ public abstract class DeadLetterContract : IAsyncLifetime
             await Shop.SendAsync(Workshop.Event("m", name));
         var letters = await Shop.UntilLettersAsync(4);
 
-        await Shop.Box.RequestReplayAsync(letters[0].Id, Cancel);
+        await Shop.Box.RequestReplayAsync(letters[0].Id, Olga, Cancel);
         await Until.TrueAsync(async () => (await Shop.Box.FindAsync(letters[0].Id, Cancel))!.Summary is { State: DeadLetterState.Waiting, Attempts: 4 });
         (await Shop.HandledAsync("m")).ShouldBeEmpty();
 
         Shop.Faults.Mend("1");
-        await Shop.Box.RequestReplayAsync(letters[0].Id, Cancel);
+        await Shop.Box.RequestReplayAsync(letters[0].Id, Olga, Cancel);
         var left = await Shop.UntilLettersAsync(2);
         await Until.TrueAsync(async () => await Shop.Box.OpenRequestsAsync(Cancel) == 0);
         (await Shop.HandledAsync("m")).ShouldBe(["1", "2"]);
@@ -102,10 +105,10 @@ public abstract class DeadLetterContract : IAsyncLifetime
             head => head.Reason.ShouldBe("3 is broken"),
             head => head.State.ShouldBe(DeadLetterState.Waiting));
         left[1].Parked.ShouldBeTrue();
-        (await Shop.Box.RequestReplayAsync(left[1].Id, Cancel)).ShouldBeFalse();
+        (await Shop.Box.RequestReplayAsync(left[1].Id, Olga, Cancel)).ShouldBeFalse();
 
         Shop.Faults.Mend("3");
-        (await Shop.Box.RequestReplayOfAllAsync(Cancel)).ShouldBe(1);
+        (await Shop.Box.RequestReplayOfAllAsync(Olga, Cancel)).ShouldBe(1);
         await Shop.UntilLettersAsync(0);
         (await Shop.HandledAsync("m")).ShouldBe(["1", "2", "3", "4"]);
     }
@@ -117,14 +120,46 @@ public abstract class DeadLetterContract : IAsyncLifetime
         foreach (var name in new[] { "1", "2", "3" })
             await Shop.SendAsync(Workshop.Event("m", name));
         var letters = await Shop.UntilLettersAsync(3);
-        (await Shop.Box.RequestDiscardAsync(letters[0].Id, "it never happened", Cancel)).ShouldBeTrue();
+        (await Shop.Box.RequestDiscardAsync(letters[0].Id, new Operator(Olga.Name, "it never happened"), Cancel)).ShouldBeTrue();
         await Shop.UntilLettersAsync(0);
         (await Shop.HandledAsync("m")).ShouldBe(["2", "3"]);
         var kept = (await Shop.Box.FindAsync(letters[0].Id, Cancel))!.Summary;
         kept.State.ShouldBe(DeadLetterState.Discarded);
         kept.Reason.ShouldContain("it never happened");
         kept.Reason.ShouldContain("1 is broken");
-        (await Shop.Box.RequestReplayAsync(kept.Id, Cancel)).ShouldBeFalse();
+        (await Shop.Box.RequestReplayAsync(kept.Id, Olga, Cancel)).ShouldBeFalse();
+    }
+
+    [Fact, Trait("row", "S15.34"), Trait("row", "S15.28")]
+    public async Task Who_asks_for_a_letter_is_reported_to_its_tenants_trail_once_and_only_where_it_was_done()
+    {
+        Shop.Faults.Break("1");
+        Shop.Faults.Break("2");
+        Shop.Faults.Break("3");
+        foreach (var name in new[] { "1", "2", "3" })
+            await Shop.SendAsync(Workshop.Event($"model {name}", name));
+        await Shop.SendAsync("model 4", "unreadable"u8.ToArray());
+        var letters = (await Shop.UntilLettersAsync(4)).OrderBy(letter => letter.Key, StringComparer.Ordinal).ToArray();
+
+        (await Shop.Box.RequestDiscardAsync(letters[0].Id, new Operator("olga", "it \0 never happened"), Cancel)).ShouldBeTrue();
+        (await Shop.Box.RequestDiscardAsync(letters[0].Id, new Operator("oscar", "nor this"), Cancel)).ShouldBeFalse();
+        await Should.ThrowAsync<ArgumentException>(() => Shop.Box.RequestDiscardAsync(letters[1].Id, Olga, Cancel));
+        (await Shop.Box.RequestReplayAsync(letters[1].Id, Olga, Cancel)).ShouldBeTrue();
+        await Until.TrueAsync(async () => await Shop.Box.OpenRequestsAsync(Cancel) == 0);
+        (await Shop.Box.RequestReplayOfAllAsync(new Operator("oscar"), Cancel)).ShouldBe(3);
+
+        await Until.TrueAsync(() => Deeds().Count == 5);
+        Deeds().Where(deed => deed.UserId == "olga").Select(deed => (deed.Action, deed.UserId, deed.TenantId, deed.ResourceType, deed.ResourceId, deed.Result)).ShouldBe(
+        [
+            ("DISCARD_DEAD_LETTER", "olga", Workshop.Tenant, "DEAD_LETTER", letters[0].Id.ToString(), "requested"),
+            ("REPLAY_DEAD_LETTER", "olga", Workshop.Tenant, "DEAD_LETTER", letters[1].Id.ToString(), "requested"),
+        ], ignoreOrder: true);
+        var details = Deeds().Single(deed => deed.Action == "DISCARD_DEAD_LETTER").Details.ShouldNotBeNull();
+        (details["reason"].GetString(), details["service"].GetString(), details["event_id"].GetString()).ShouldBe(("it \uFFFD never happened", "workshop", letters[0].EventId));
+        Deeds().Where(deed => deed.UserId == "oscar").Select(deed => (deed.ResourceId, deed.TenantId)).ShouldBe(
+            [(letters[1].Id.ToString(), Workshop.Tenant), (letters[2].Id.ToString(), Workshop.Tenant), (letters[3].Id.ToString(), OperatorDeed.Platform)], ignoreOrder: true);
+
+        List<AuditLogCreated> Deeds() => [.. Shop.Log("phantom.audit").Select(record => EventCatalogue.Platform.Read(record.Message.Value)).Cast<AuditLogCreated>()];
     }
 
     [Fact, Trait("row", "S9.11")]
@@ -134,11 +169,11 @@ public abstract class DeadLetterContract : IAsyncLifetime
         foreach (var name in new[] { "1", "2", "3" })
             await Shop.SendAsync(Workshop.Event("m", name));
         var letters = await Shop.UntilLettersAsync(3);
-        await Shop.Box.RequestDiscardAsync(letters[1].Id, "not this one", Cancel);
+        await Shop.Box.RequestDiscardAsync(letters[1].Id, new Operator(Olga.Name, "not this one"), Cancel);
         await Shop.UntilLettersAsync(2);
         (await Shop.HandledAsync("m")).ShouldBeEmpty();
         Shop.Faults.Mend("1");
-        await Shop.Box.RequestReplayAsync(letters[0].Id, Cancel);
+        await Shop.Box.RequestReplayAsync(letters[0].Id, Olga, Cancel);
         await Shop.UntilLettersAsync(0);
         (await Shop.HandledAsync("m")).ShouldBe(["1", "3"]);
     }
@@ -155,7 +190,7 @@ public abstract class DeadLetterContract : IAsyncLifetime
             tried.TrySetResult();
             return new TransientFailureException("not now");
         };
-        await Shop.Box.RequestReplayAsync(letter.Id, Cancel);
+        await Shop.Box.RequestReplayAsync(letter.Id, Olga, Cancel);
         await tried.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         await Shop.SendAsync(Workshop.Event("m", "2"));
         (await Shop.UntilLettersAsync(2))[0].State.ShouldBe(DeadLetterState.ReplayRequested);
@@ -177,8 +212,8 @@ public abstract class DeadLetterContract : IAsyncLifetime
         letter.Reason.ShouldContain("'once'");
 
         // Whether it is another event is a person's decision: not one of many, but by itself.
-        (await Shop.Box.RequestReplayOfAllAsync(Cancel)).ShouldBe(0);
-        (await Shop.Box.RequestReplayAsync(letter.Id, Cancel)).ShouldBeTrue();
+        (await Shop.Box.RequestReplayOfAllAsync(Olga, Cancel)).ShouldBe(0);
+        (await Shop.Box.RequestReplayAsync(letter.Id, Olga, Cancel)).ShouldBeTrue();
         await Shop.UntilLettersAsync(0);
         (await Shop.HandledAsync("m")).ShouldBe(["1", "the last", "other"]);
     }
@@ -207,9 +242,9 @@ public abstract class DeadLetterContract : IAsyncLifetime
         kept.HeaderTexts.ShouldContain(new KeyValuePair<string, string>("event_type", "ModelDeleted"));
 
         // Replaying does not make it readable; discarding frees its key.
-        await Shop.Box.RequestReplayAsync(letters[0].Id, Cancel);
+        await Shop.Box.RequestReplayAsync(letters[0].Id, Olga, Cancel);
         await Until.TrueAsync(async () => (await Shop.Box.FindAsync(letters[0].Id, Cancel))!.Summary is { State: DeadLetterState.Waiting, Attempts: 1 });
-        await Shop.Box.RequestDiscardAsync(letters[0].Id, fault, Cancel);
+        await Shop.Box.RequestDiscardAsync(letters[0].Id, new Operator(Olga.Name, fault), Cancel);
         await Shop.UntilHandledAsync("m", 1);
         (await Shop.HandledAsync("m")).ShouldBe(["2"]);
     }

@@ -80,7 +80,7 @@ public sealed class Workshop : IAsyncDisposable
         delivery.Outcome.ShouldBe(DeliveryOutcome.Stored);
     }
 
-    public List<ConsumeResult<byte[], byte[]>> Log() => Host.Services.GetRequiredService<KafkaConnection>().ReadAll(Topic, 2);
+    public List<ConsumeResult<byte[], byte[]>> Log(string topic = Topic) => Host.Services.GetRequiredService<KafkaConnection>().ReadAll(topic, 2);
 
     /// <summary>What was handled of a model, in order.</summary>
     public async Task<List<string>> HandledAsync(string model)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.Kafka.Embedded;
 using PhantomSync.Tests.Riding;
@@ -20,7 +21,7 @@ public abstract partial class SagaContract
         await bed.HistoryAsync(id, 2);
         var letter = await bed.LetterAsync();
         letter.Reason.ShouldBe($"OrderState: there is no instance with CorrelationId {id}, and OrderNoted cannot start one. Replay it when the instance exists.");
-        await bed.Services.GetRequiredService<DeadLetterBox>().RequestReplayAsync(letter.Id, Cancel);
+        await bed.Services.GetRequiredService<DeadLetterBox>().RequestReplayAsync(letter.Id, new Operator("tests"), Cancel);
         await bed.HistoryAsync(id, 3);
         (await bed.OrderAsync(id)).ShouldNotBeNull().Notes.ShouldBe("laterearly");
     }
@@ -126,7 +127,7 @@ public abstract partial class SagaContract
             async () =>
             {
                 // What came before its order is replayed, as an operator would.
-                await first.Services.GetRequiredService<DeadLetterBox>().RequestReplayOfAllAsync(Cancel);
+                await first.Services.GetRequiredService<DeadLetterBox>().RequestReplayOfAllAsync(new Operator("tests"), Cancel);
                 return await first.CountAsync("saga_history") >= 41 * orders.Count;
             },
             async () => $"all transitions are there (now {await first.CountAsync("saga_history")}; log: {TestLog.Instance.Tail})",
