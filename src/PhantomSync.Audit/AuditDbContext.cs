@@ -44,6 +44,7 @@ public sealed class AuditDbContext(DbContextOptions<AuditDbContext> options) : D
             row.Property(r => r.SourceService).HasColumnName("source_service");
             row.Property(r => r.CorrelationId).HasColumnName("correlation_id");
             row.Property(r => r.CausationId).HasColumnName("causation_id");
+            row.Property(r => r.InboxKey).HasColumnName("inbox_key");
             var recordedAt = row.Property(r => r.RecordedAt).HasColumnName("recorded_at");
             row.Property(r => r.Salt).HasColumnName("salt");
             row.Property(r => r.PayloadHash).HasColumnName("payload_hash");

@@ -10,6 +10,7 @@ using PhantomSync.Audit.Search;
 using PhantomSync.Audit.Sealing;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.EntityFrameworkCore.Auditing;
+using PhantomSync.EntityFrameworkCore.Journeys;
 
 namespace PhantomSync.Audit;
 
@@ -72,6 +73,7 @@ public static class AuditModule
             provider.GetRequiredService<AuditDbContext>(),
             provider.GetRequiredService<AuditVerifier>,
             provider.GetService<IAuditSearch>(),
+            provider.GetServices<IEventJourney>,
             provider.GetRequiredService<OperatorAudit>()));
         services.AddSingleton(provider => HeadSigner.Open(provider.GetRequiredService<IOptions<AuditOptions>>().Value.SigningKeyFile));
         services.AddSingleton(provider => new HeadsFile(provider.GetRequiredService<IOptions<AuditOptions>>().Value.HeadsFile));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using PhantomSync.Contracts;
 using PhantomSync.Contracts.Conflicts;
+using PhantomSync.EntityFrameworkCore.Inbox;
 
 namespace PhantomSync.Audit.Entries;
 
@@ -81,6 +82,7 @@ public static class AuditEntries
             SourceService = e.SyncMetadata.SourceService,
             CorrelationId = e.SyncMetadata.CorrelationId,
             CausationId = e.SyncMetadata.CausationId,
+            InboxKey = InboxKeyOf(e),
         };
 
     /// <summary>Kept as given. It is this service's own kind of entry and gives no further event.</summary>
@@ -105,6 +107,17 @@ public static class AuditEntries
     {
         if (given is { Count: > 0 })
             details.AddValues("details", given);
+    }
+
+    /// <summary>Null for most: their idempotency key is their source and their id.</summary>
+    private static Guid? InboxKeyOf(ISyncEvent e)
+    {
+        var (key, source) = (e.SyncMetadata.IdempotencyKey, e.SyncMetadata.SourceService);
+        Span<char> id = stackalloc char[36];
+        e.SyncMetadata.EventId.TryFormat(id, out _);
+        return key.Length == source.Length + 1 + id.Length && key.StartsWith(source, StringComparison.Ordinal) && key[source.Length] == ':' && key.AsSpan(source.Length + 1).SequenceEqual(id)
+            ? null
+            : InboxKey.Of(e.TenantId, key);
     }
 
     private static string SystemOf(ISyncEvent e) => "system:" + e.SyncMetadata.SourceService;

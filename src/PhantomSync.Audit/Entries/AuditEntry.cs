@@ -41,6 +41,9 @@ public sealed record AuditEntry
 
     public Guid? CausationId { get; init; }
 
+    /// <summary>Under which the services' inboxes remember its event; null where that follows from source and event id. An index does not keep it.</summary>
+    public Guid? InboxKey { get; init; }
+
     /// <summary>The entry without what may be personal.</summary>
     public AuditEntry WithoutPayload() => this with { UserId = ErasedUser, Details = null };
 }

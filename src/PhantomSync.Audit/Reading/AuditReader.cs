@@ -6,6 +6,8 @@ using PhantomSync.Audit.Entries;
 using PhantomSync.Audit.Search;
 using PhantomSync.Audit.Sealing;
 using PhantomSync.EntityFrameworkCore.Auditing;
+using PhantomSync.EntityFrameworkCore.Inbox;
+using PhantomSync.EntityFrameworkCore.Journeys;
 
 namespace PhantomSync.Audit.Reading;
 
@@ -23,10 +25,11 @@ public sealed class AuditReader
     private readonly AuditDbContext _context;
     private readonly Func<AuditVerifier> _verifier;
     private readonly IAuditSearch? _search;
+    private readonly Func<IEnumerable<IEventJourney>> _journeys;
     private readonly OperatorAudit _audit;
 
-    internal AuditReader(AuditDbContext context, Func<AuditVerifier> verifier, IAuditSearch? search, OperatorAudit audit) =>
-        (_context, _verifier, _search, _audit) = (context, verifier, search, audit);
+    internal AuditReader(AuditDbContext context, Func<AuditVerifier> verifier, IAuditSearch? search, Func<IEnumerable<IEventJourney>> journeys, OperatorAudit audit) =>
+        (_context, _verifier, _search, _journeys, _audit) = (context, verifier, search, journeys, audit);
 
     /// <summary>A page of what matches, the newest first.</summary>
     /// <exception cref="ArgumentException">The query names no tenant, or its text, page size or cursor is not valid.</exception>
@@ -44,14 +47,14 @@ public sealed class AuditReader
         return page;
     }
 
-    /// <summary>An entry of the record of truth.</summary>
+    /// <summary>An entry of the record of truth, and what became of its event at each service.</summary>
     /// <param name="tenantId">Whose.</param>
     /// <param name="id">The entry's id, or its event's.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="cancellationToken">Ends the look-up.</param>
     /// <returns>Null where the tenant has none; whether another has is not said.</returns>
     /// <exception cref="UnrecordedReadException">It cannot be recorded.</exception>
-    public async Task<AuditEntry?> FindAsync(string tenantId, Guid id, Operator by, CancellationToken cancellationToken)
+    public async Task<AuditedEvent?> ShowAsync(string tenantId, Guid id, Operator by, CancellationToken cancellationToken)
     {
         var rows = _context.Logs.AsNoTracking().Where(row => row.TenantId == tenantId);
         var row = await rows.SingleOrDefaultAsync(row => row.Id == id, cancellationToken)
@@ -60,7 +63,7 @@ public sealed class AuditReader
             by,
             new OperatorDeed(Read, tenantId, Log, tenantId) { Details = [("id", id.ToString()), ("results", row is null ? "0" : "1")] },
             cancellationToken);
-        return row?.ToEntry();
+        return row is null ? null : new AuditedEvent(row.ToEntry(), await OutcomesAsync(row.ToEntry(), cancellationToken));
     }
 
     /// <summary>Recomputes the chains, a verdict for each tenant. It is recorded before the first is given.</summary>
@@ -73,6 +76,16 @@ public sealed class AuditReader
         await RecordAsync(by, new OperatorDeed(Verified, tenantId ?? OperatorDeed.Platform, Log, tenantId ?? All), cancellationToken);
         await foreach (var verdict in _verifier().VerifyAsync(tenantId, cancellationToken))
             yield return verdict;
+    }
+
+    private async Task<IReadOnlyList<EventOutcome>> OutcomesAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var key = entry.InboxKey ?? InboxKey.Of(entry.TenantId, $"{entry.SourceService}:{entry.EventId}");
+        var sought = new SoughtEvent(entry.TenantId, entry.EventId, entry.EventType, key);
+        var outcomes = new List<EventOutcome>();
+        foreach (var journey in _journeys().OrderBy(journey => journey.Service, StringComparer.Ordinal))
+            outcomes.Add(await journey.OfAsync(sought, cancellationToken));
+        return outcomes;
     }
 
     private static IEnumerable<(string Name, string? Value)> FiltersOf(AuditQuery query) =>

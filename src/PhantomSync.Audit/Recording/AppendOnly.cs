@@ -22,7 +22,8 @@ internal static class AppendOnly
                     NEW.resource_id, NEW.result, NEW.source_service, NEW.recorded_at, NEW.payload_hash, NEW.xid)
                  = (OLD.position, OLD.id, OLD.tenant_id, OLD.event_id, OLD.event_type, OLD.timestamp, OLD.action, OLD.resource_type,
                     OLD.resource_id, OLD.result, OLD.source_service, OLD.recorded_at, OLD.payload_hash, OLD.xid)
-               AND NEW.correlation_id IS NOT DISTINCT FROM OLD.correlation_id AND NEW.causation_id IS NOT DISTINCT FROM OLD.causation_id THEN
+               AND NEW.correlation_id IS NOT DISTINCT FROM OLD.correlation_id AND NEW.causation_id IS NOT DISTINCT FROM OLD.causation_id
+               AND NEW.inbox_key IS NOT DISTINCT FROM OLD.inbox_key THEN
                 RETURN NEW;
             END IF;
             RAISE EXCEPTION 'audit_logs is append-only: only the erasure of a payload is allowed' USING ERRCODE = 'insufficient_privilege';
@@ -50,7 +51,7 @@ internal static class AppendOnly
                   NEW.resource_id, NEW.result, NEW.source_service, NEW.recorded_at, NEW.payload_hash)
                = (OLD.position, OLD.id, OLD.tenant_id, OLD.event_id, OLD.event_type, OLD.timestamp, OLD.action, OLD.resource_type,
                   OLD.resource_id, OLD.result, OLD.source_service, OLD.recorded_at, OLD.payload_hash)
-             AND NEW.correlation_id IS OLD.correlation_id AND NEW.causation_id IS OLD.causation_id)
+             AND NEW.correlation_id IS OLD.correlation_id AND NEW.causation_id IS OLD.causation_id AND NEW.inbox_key IS OLD.inbox_key)
         BEGIN
             SELECT RAISE(ABORT, 'audit_logs is append-only: only the erasure of a payload is allowed');
         END

@@ -97,6 +97,7 @@ public sealed class AuditLog(AuditDbContext context, TimeProvider time)
         SourceService = entry.SourceService,
         CorrelationId = entry.CorrelationId,
         CausationId = entry.CausationId,
+        InboxKey = entry.InboxKey,
         RecordedAt = now,
         Salt = salt,
         PayloadHash = AuditHash.Payload(salt, entry.UserId, entry.Details),
@@ -112,7 +113,7 @@ public sealed class AuditLog(AuditDbContext context, TimeProvider time)
             foreach (var entry in tenant)
             {
                 var there = kept[entry.Id];
-                var wanted = (there.IsErased ? entry.WithoutPayload() : entry) with { EventId = there.EventId };
+                var wanted = (there.IsErased ? entry.WithoutPayload() : entry) with { EventId = there.EventId, InboxKey = there.InboxKey };
                 if (there.ToEntry() != wanted)
                     throw new AuditIdReusedException($"Tenant '{entry.TenantId}' has another audit entry with the id {entry.Id} ({there.EventType} of {there.Timestamp}). An event id is used once.");
             }

@@ -39,6 +39,9 @@ public sealed class AuditLogRow
 
     public Guid? CausationId { get; init; }
 
+    /// <summary>See <see cref="AuditEntry.InboxKey"/>.</summary>
+    public Guid? InboxKey { get; init; }
+
     public required Timestamp RecordedAt { get; init; }
 
     /// <summary>Sixteen random bytes, without which <see cref="PayloadHash"/> says nothing about the payload; gone once that is erased.</summary>
@@ -65,5 +68,6 @@ public sealed class AuditLogRow
         SourceService = SourceService,
         CorrelationId = CorrelationId,
         CausationId = CausationId,
+        InboxKey = InboxKey,
     };
 }

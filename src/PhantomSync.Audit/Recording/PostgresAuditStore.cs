@@ -16,16 +16,16 @@ internal sealed class PostgresAuditStore(AuditDbContext context) : IAuditStore
         """
         INSERT INTO audit.audit_logs
             (id, tenant_id, event_id, event_type, "timestamp", user_id, action, resource_type, resource_id, result, details,
-             source_service, correlation_id, causation_id, recorded_at, salt, payload_hash)
+             source_service, correlation_id, causation_id, recorded_at, salt, payload_hash, inbox_key)
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[],
-             $10::text[], $11::json[], $12::text[], $13::uuid[], $14::uuid[], $15::timestamptz[], $16::bytea[], $17::bytea[])
+             $10::text[], $11::json[], $12::text[], $13::uuid[], $14::uuid[], $15::timestamptz[], $16::bytea[], $17::bytea[], $18::uuid[])
         ON CONFLICT (tenant_id, id) DO NOTHING
         """;
 
     private const string Unsealed =
         """
         SELECT l.xid, l.position, l.id, l.tenant_id, l.event_id, l.event_type, l."timestamp", l.action, l.resource_type, l.resource_id, l.result,
-            l.source_service, l.correlation_id, l.causation_id, l.recorded_at, l.payload_hash
+            l.source_service, l.correlation_id, l.causation_id, l.recorded_at, l.payload_hash, l.inbox_key
         FROM audit.audit_logs l, audit.audit_sealed_to m
         WHERE m.id = 1 AND (l.xid, l.position) > (m.xid::text::xid8, m.position) AND l.xid < pg_snapshot_xmin(pg_current_snapshot())
         ORDER BY l.xid, l.position LIMIT $1
@@ -51,6 +51,7 @@ internal sealed class PostgresAuditStore(AuditDbContext context) : IAuditStore
         Add(command, NpgsqlDbType.TimestampTz, rows, static row => row.RecordedAt.ToDateTimeOffset().UtcDateTime);
         Add(command, NpgsqlDbType.Bytea, rows, static row => row.Salt);
         Add(command, NpgsqlDbType.Bytea, rows, static row => row.PayloadHash);
+        Add(command, NpgsqlDbType.Uuid, rows, static row => row.InboxKey);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -137,6 +138,7 @@ internal sealed class PostgresAuditStore(AuditDbContext context) : IAuditStore
         RecordedAt = Moment(reader, 14),
         Salt = null,
         PayloadHash = reader.GetFieldValue<byte[]>(15),
+        InboxKey = reader.IsDBNull(16) ? null : reader.GetGuid(16),
     };
 
     private static Timestamp Moment(NpgsqlDataReader reader, int column) => Timestamp.From(new DateTimeOffset(reader.GetDateTime(column), TimeSpan.Zero));

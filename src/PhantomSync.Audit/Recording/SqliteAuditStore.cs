@@ -14,17 +14,17 @@ internal sealed class SqliteAuditStore(AuditDbContext context) : IAuditStore
             """
             INSERT INTO audit_logs
                 (id, tenant_id, event_id, event_type, timestamp, user_id, action, resource_type, resource_id, result, details,
-                 source_service, correlation_id, causation_id, recorded_at, salt, payload_hash)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                 source_service, correlation_id, causation_id, recorded_at, salt, payload_hash, inbox_key)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
             ON CONFLICT (tenant_id, id) DO NOTHING
             """,
-            17,
+            18,
             cancellationToken);
         var inserted = 0;
         foreach (var row in rows)
         {
             Set(command, row.Id, row.TenantId, row.EventId, row.EventType, row.Timestamp.UnixMicroseconds, row.UserId, row.Action, row.ResourceType, row.ResourceId,
-                row.Result, row.Details, row.SourceService, row.CorrelationId, row.CausationId, row.RecordedAt.UnixMicroseconds, row.Salt, row.PayloadHash);
+                row.Result, row.Details, row.SourceService, row.CorrelationId, row.CausationId, row.RecordedAt.UnixMicroseconds, row.Salt, row.PayloadHash, row.InboxKey);
             inserted += await command.ExecuteNonQueryAsync(cancellationToken);
         }
 

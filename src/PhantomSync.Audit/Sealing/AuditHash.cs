@@ -12,11 +12,17 @@ internal static class AuditHash
         HashInput.Begin(PayloadKind).Add(salt).Add(userId).Add(details).Hash();
 
     /// <summary>Everything of an entry but its payload, for which its hash stands.</summary>
-    public static byte[] Content(AuditLogRow row) => HashInput.Begin(ContentKind)
-        .Add(row.Id).Add(row.TenantId).Add(row.EventId).Add(row.EventType).Add(row.Timestamp.UnixMicroseconds)
-        .Add(row.Action).Add(row.ResourceType).Add(row.ResourceId).Add(row.Result)
-        .Add(row.SourceService).Add(row.CorrelationId).Add(row.CausationId).Add(row.RecordedAt.UnixMicroseconds)
-        .Add(row.PayloadHash).Hash();
+    public static byte[] Content(AuditLogRow row)
+    {
+        var content = HashInput.Begin(ContentKind)
+            .Add(row.Id).Add(row.TenantId).Add(row.EventId).Add(row.EventType).Add(row.Timestamp.UnixMicroseconds)
+            .Add(row.Action).Add(row.ResourceType).Add(row.ResourceId).Add(row.Result)
+            .Add(row.SourceService).Add(row.CorrelationId).Add(row.CausationId).Add(row.RecordedAt.UnixMicroseconds)
+            .Add(row.PayloadHash);
+
+        // Came later; entries without one hash as they always did.
+        return (row.InboxKey is { } key ? content.Add(key) : content).Hash();
+    }
 
     public static byte[] Link(long sequence, byte[] previous, byte[] content) =>
         HashInput.Begin(LinkKind).Add(sequence).Add(previous).Add(content).Hash();

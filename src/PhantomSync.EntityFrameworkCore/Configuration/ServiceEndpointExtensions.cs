@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.EntityFrameworkCore.Inbox;
+using PhantomSync.EntityFrameworkCore.Journeys;
 using PhantomSync.EntityFrameworkCore.Preloading;
+using PhantomSync.Kafka.Consuming;
 using PhantomSync.Kafka.Riding;
 
 namespace PhantomSync.EntityFrameworkCore;
@@ -33,6 +35,8 @@ public static class ServiceEndpointExtensions
             configurator.Apply(context, endpoint);
         }));
         rider.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<DeadLetterReplay<TDbContext>>(provider, service));
+        rider.AddSingleton<IEventJourney>(provider => new InboxJourney<TDbContext>(
+            service, Endpoints(provider), provider.GetRequiredService<InboxParts<TDbContext>>(), provider.GetRequiredService<IServiceScopeFactory>()));
         return rider;
     }
 
@@ -47,6 +51,7 @@ public static class ServiceEndpointExtensions
         if (configurator.Preloads.Count > 0)
             throw new ConfigurationException($"Service '{service}': Preload loads rows of a context, and this service has none. Use AddService<TDbContext>.");
         rider.AddSingleton(new ServiceEndpoint(service, configurator.Apply));
+        rider.AddSingleton<IEventJourney>(provider => new UnkeptJourney(service, Endpoints(provider)));
         return rider;
     }
 
@@ -55,5 +60,12 @@ public static class ServiceEndpointExtensions
     {
         foreach (var service in context.GetServices<ServiceEndpoint>())
             kafka.TopicEndpoint(service.Group, endpoint => service.Configure(context, endpoint));
+    }
+
+    /// <summary>There they are once the bus has been built, whether or not it is ever started.</summary>
+    private static EndpointDirectory Endpoints(IServiceProvider provider)
+    {
+        provider.GetRequiredService<IBus>();
+        return provider.GetRequiredService<EndpointDirectory>();
     }
 }

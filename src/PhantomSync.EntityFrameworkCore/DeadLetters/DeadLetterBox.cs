@@ -120,7 +120,7 @@ public sealed class DeadLetterBox
     {
         await using var scope = _scopes.CreateAsyncScope();
         var context = Context(scope);
-        if (!await ExistsAsync(context, cancellationToken))
+        if (!await InboxTables.ExistsAsync(context, _tables.DeadLetter, cancellationToken))
             return 0;
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var updated = await ReadAsync(
@@ -139,7 +139,7 @@ public sealed class DeadLetterBox
     {
         await using var scope = _scopes.CreateAsyncScope();
         var context = Context(scope);
-        return await ExistsAsync(context, cancellationToken) ? await ReadAsync(context, sql, map, cancellationToken, parameters) : [];
+        return await InboxTables.ExistsAsync(context, _tables.DeadLetter, cancellationToken) ? await ReadAsync(context, sql, map, cancellationToken, parameters) : [];
     }
 
     private static async Task<List<T>> ReadAsync<T>(
@@ -154,14 +154,4 @@ public sealed class DeadLetterBox
     }
 
     private DbContext Context(AsyncServiceScope scope) => (DbContext)scope.ServiceProvider.GetRequiredService(_contextType);
-
-    /// <summary>A service that never ran on this database has no table yet.</summary>
-    private async Task<bool> ExistsAsync(DbContext context, CancellationToken cancellationToken)
-    {
-        await using var command = await context.CommandAsync(
-            context.Database.IsNpgsql() ? "SELECT to_regclass(@name) IS NOT NULL" : "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = trim(@name, '\"')",
-            cancellationToken,
-            ("name", _tables.DeadLetter));
-        return Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
-    }
 }

@@ -22,6 +22,9 @@ internal interface IInboxStore
     /// <summary>Those of the keys that are there.</summary>
     Task<HashSet<Guid>> FindAsync(DbContext context, short consumer, Guid[] keys, CancellationToken cancellationToken);
 
+    /// <summary>Whether the consumer of that name, which may never have been at work, remembers the key.</summary>
+    Task<bool> RemembersAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken);
+
     /// <summary>
     /// Begins a new generation of entries if the current one is older than <paramref name="retention"/>, and drops those before
     /// the last: an entry is remembered for at least that long and at most twice as long.

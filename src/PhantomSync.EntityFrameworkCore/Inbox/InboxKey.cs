@@ -10,10 +10,11 @@ namespace PhantomSync.EntityFrameworkCore.Inbox;
 /// new entries stand side by side in the index; otherwise all of it is hash. SHA-256, cut, because a tenant must not be able to
 /// choose a key that collides with another's.
 /// </summary>
-internal static class InboxKey
+public static class InboxKey
 {
     private const int IdLength = 36;
 
+    /// <summary>The key of a tenant's event.</summary>
     public static Guid Of(string tenantId, string idempotencyKey)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -31,7 +32,7 @@ internal static class InboxKey
     }
 
     /// <summary>For what has no idempotency key: a record that cannot be read, say.</summary>
-    public static Guid Of(params ReadOnlySpan<byte[]?> parts)
+    internal static Guid Of(params ReadOnlySpan<byte[]?> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[4];

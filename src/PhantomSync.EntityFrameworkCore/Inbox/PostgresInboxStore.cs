@@ -136,6 +136,17 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
         return found;
     }
 
+    public async Task<bool> RemembersAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(context, cancellationToken);
+        await using var command = new NpgsqlCommand(
+            $"SELECT EXISTS (SELECT FROM {tables.Inbox} WHERE consumer = (SELECT id FROM {tables.Consumer} WHERE name = $1) AND key = $2)", connection)
+        {
+            Parameters = { new() { Value = consumer }, new() { Value = key } },
+        };
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     public async Task<bool> RotateAsync(DbContext context, TimeSpan retention, CancellationToken cancellationToken)
     {
         var connection = await OpenAsync(context, cancellationToken);

@@ -92,6 +92,14 @@ internal sealed class SqliteInboxStore(InboxTables tables, TimeProvider time) : 
         return found;
     }
 
+    public async Task<bool> RemembersAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken)
+    {
+        await OpenAsync(context, cancellationToken);
+        await using var number = Command(context, $"SELECT id FROM {tables.Consumer} WHERE name = @name");
+        number.Parameters.AddWithValue("name", consumer);
+        return await number.ExecuteScalarAsync(cancellationToken) is long id && (await FindAsync(context, (short)id, [key], cancellationToken)).Count > 0;
+    }
+
     public async Task<bool> RotateAsync(DbContext context, TimeSpan retention, CancellationToken cancellationToken)
     {
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Npgsql;
-using PhantomSync.Audit.Entries;
 using PhantomSync.Audit.Indexing;
 using PhantomSync.Audit.Reading;
 using PhantomSync.Audit.Recording;
@@ -16,8 +14,6 @@ namespace PhantomSync.Host.Auditing;
 /// </summary>
 internal static class AuditCommands
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <returns>0 where everything is as it was written; else 1.</returns>
     public static Task<int> VerifyAsync(PlatformOptions options, string? tenant, Operator by, CancellationToken cancellationToken) => RunAsync(options, search: false, async services =>
     {
@@ -43,11 +39,19 @@ internal static class AuditCommands
     {
         var page = await services.GetRequiredService<AuditReader>().SearchAsync(query, by, cancellationToken);
         foreach (var entry in page.Entries)
-            Console.WriteLine(json ? JsonSerializer.Serialize(Fields(entry), Readable) : Line(entry));
+            Console.WriteLine(json ? AuditJsonText.Of(entry) : AuditText.Line(entry));
         if (page.Entries.Count == 0)
             await Console.Error.WriteLineAsync("Nothing is found.");
         if (page.Next is not null)
             await Console.Error.WriteLineAsync($"There is more: --after {page.Next}");
+        return 0;
+    }, cancellationToken);
+
+    public static Task<int> ShowAsync(PlatformOptions options, string tenant, Guid id, Operator by, bool json, CancellationToken cancellationToken) => RunAsync(options, search: false, async services =>
+    {
+        var found = await services.GetRequiredService<AuditReader>().ShowAsync(tenant, id, by, cancellationToken)
+            ?? throw new UserErrorException($"Tenant '{tenant}' has no audit entry {id}. Find its id with 'audit search'.");
+        Console.Write(json ? AuditJsonText.Of(found) + Environment.NewLine : AuditText.Full(found));
         return 0;
     }, cancellationToken);
 
@@ -110,25 +114,4 @@ internal static class AuditCommands
             throw new UserErrorException($"--postgres: {exception.GetBaseException().Message}", exception);
         }
     }
-
-    private static string Line(AuditEntry entry) =>
-        $"{entry.Timestamp}  {entry.Id}  {entry.Result,-8} {entry.Action,-28} {entry.ResourceType}/{entry.ResourceId}  by {entry.UserId}  {entry.Details}";
-
-    private static Dictionary<string, object?> Fields(AuditEntry entry) => new(StringComparer.Ordinal)
-    {
-        ["id"] = entry.Id,
-        ["timestamp"] = entry.Timestamp.ToString(),
-        ["tenant_id"] = entry.TenantId,
-        ["user_id"] = entry.UserId,
-        ["action"] = entry.Action,
-        ["resource_type"] = entry.ResourceType,
-        ["resource_id"] = entry.ResourceId,
-        ["result"] = entry.Result,
-        ["details"] = entry.Details is null ? null : JsonElement.Parse(entry.Details),
-        ["event_id"] = entry.EventId,
-        ["event_type"] = entry.EventType,
-        ["source_service"] = entry.SourceService,
-        ["correlation_id"] = entry.CorrelationId,
-        ["causation_id"] = entry.CausationId,
-    };
 }

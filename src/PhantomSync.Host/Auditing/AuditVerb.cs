@@ -8,7 +8,7 @@ using PhantomSync.Host.Verbs;
 
 namespace PhantomSync.Host.Auditing;
 
-/// <summary><c>audit verify</c>, <c>audit search</c>, <c>audit rebuild-index</c>, <c>audit erase</c>.</summary>
+/// <summary><c>audit verify</c>, <c>audit search</c>, <c>audit show</c>, <c>audit rebuild-index</c>, <c>audit erase</c>.</summary>
 internal static class AuditVerb
 {
     /// <param name="addOptions">Adds the options that say where things are.</param>
@@ -18,7 +18,7 @@ internal static class AuditVerb
     {
         return new Command("audit", "Looks into the audit trail.")
         {
-            Verify(), Search(), Rebuild(), Erase(),
+            Verify(), Search(), Show(), Rebuild(), Erase(),
         };
 
         Command Verify()
@@ -65,6 +65,17 @@ internal static class AuditVerb
                 OperatorOptions.Read(parsed.GetValue(by)),
                 parsed.GetValue(json),
                 cancellationToken));
+        }
+
+        Command Show()
+        {
+            var id = new Argument<Guid>("ID") { Description = "The entry's id, or its event's." };
+            var tenant = new Option<string>("--tenant") { Description = "Whose trail.", Required = true, HelpName = "T" };
+            var by = OperatorOptions.By(required: true);
+            var json = new Option<bool>("--json") { Description = "Standard output is one JSON object." };
+            var command = new Verb("show", VerbEffect.ReadsAudit, "Shows one entry, and what became of its event at each service.") { id, tenant, by, json };
+            return Run(command, (parsed, cancellationToken) => AuditCommands.ShowAsync(
+                options(parsed), parsed.GetValue(tenant)!, parsed.GetValue(id), OperatorOptions.Read(parsed.GetValue(by)), parsed.GetValue(json), cancellationToken));
         }
 
         Command Rebuild()

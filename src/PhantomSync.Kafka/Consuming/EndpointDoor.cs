@@ -33,6 +33,9 @@ public sealed class EndpointDoor
         return _dispatcher.Handles(content.Type) ? new ReceivedMessage(record, content) : null;
     }
 
+    /// <summary>Whether a handler takes messages of that name.</summary>
+    public bool Takes(string name) => _format.TryGet(name, out var type) && _dispatcher.Handles(type);
+
     /// <summary>Brings a message to the endpoint's handlers, with services from <paramref name="scope"/>. What they throw comes out.</summary>
     public Task DispatchAsync(ReceivedMessage message, IServiceScope scope, CancellationToken cancellationToken) =>
         _dispatcher.DispatchAsync([message], scope, cancellationToken);

@@ -68,6 +68,7 @@ public sealed class AuditBed : IAsyncDisposable
             Details = $$"""{"model_name":"é {{n}}","ratio":1.0,"big":1E3}""",
             SourceService = "models",
             CorrelationId = eventId,
+            InboxKey = n % 2 == 0 ? Guid.CreateVersion7() : null,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using PhantomSync.Audit.Entries;
 using PhantomSync.Audit.Recording;
+using PhantomSync.EntityFrameworkCore;
 using PhantomSync.EntityFrameworkCore.Auditing;
 
 namespace PhantomSync.Tests.Audit;
@@ -70,12 +71,30 @@ public abstract class AuditTrailContract : IAsyncLifetime
             $"UPDATE {Logs} SET details = '1'",
             $"UPDATE {Logs} SET details = NULL, salt = NULL, user_id = '(erased)', result = 'Failure'",
             $"UPDATE {Logs} SET details = NULL",
+            $"UPDATE {Logs} SET details = NULL, salt = NULL, user_id = '(erased)', inbox_key = event_id",
             $"DELETE FROM {Logs}",
             $"UPDATE {Seals} SET sequence = sequence + 10",
             $"DELETE FROM {Seals}",
         ];
         foreach (var sql in refused)
             (await Should.ThrowAsync<DbException>(() => Bed.ExecuteAsync(sql))).Message.ShouldContain("append-only", customMessage: sql);
+    }
+
+    [Fact]
+    public async Task A_trail_that_an_earlier_release_made_gets_the_column_that_it_lacks_and_still_verifies()
+    {
+        await Bed.AppendAsync(Bed.Entry() with { InboxKey = null });
+        await Bed.SealAsync();
+        await TamperAsync($"ALTER TABLE {Logs} DROP COLUMN inbox_key");
+        await using (var context = Bed.NewContext())
+            await context.EnsureTablesAsync(Cancel);
+
+        var entry = Bed.Entry() with { InboxKey = Guid.CreateVersion7() };
+        await Bed.AppendAsync(entry);
+        await Bed.SealAsync();
+        (await Bed.VerifyOneAsync()).ShouldSatisfyAllConditions(verdict => verdict.Sealed.ShouldBe(2), verdict => verdict.Fault.ShouldBeNull());
+        await using var after = Bed.NewContext();
+        (await after.Logs.AsNoTracking().SingleAsync(row => row.Id == entry.Id, Cancel)).InboxKey.ShouldBe(entry.InboxKey);
     }
 
     [Fact]
@@ -178,6 +197,8 @@ public abstract class AuditTrailContract : IAsyncLifetime
         { "UPDATE {logs} SET details = NULL, salt = NULL, user_id = 'mallory' WHERE position = {5}", 5, "another actor" },
         { "UPDATE {logs} SET timestamp = (SELECT recorded_at FROM {logs} WHERE position = {1}) WHERE position = {5}", 5, "changed" },
         { "UPDATE {logs} SET tenant_id = 'globex' WHERE position = {5}", 5, "another tenant" },
+        { "UPDATE {logs} SET inbox_key = event_id WHERE position = {5}", 5, "changed" },
+        { "UPDATE {logs} SET inbox_key = NULL WHERE position = {6}", 6, "changed" },
         { "DELETE FROM {logs} WHERE position = {5}", 5, "removed" },
         { "DELETE FROM {logs} WHERE position = {5}; DELETE FROM {seals} WHERE position = {5}", 5, "missing" },
         { "DELETE FROM {seals} WHERE sequence = 1", 1, "missing" },
