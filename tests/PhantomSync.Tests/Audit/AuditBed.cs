@@ -4,11 +4,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using PhantomSync.Audit;
 using PhantomSync.Audit.Entries;
+using PhantomSync.Audit.Reading;
 using PhantomSync.Audit.Recording;
+using PhantomSync.Audit.Search;
 using PhantomSync.Audit.Sealing;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.EntityFrameworkCore.Outbox;
+using PhantomSync.EntityFrameworkCore.Publishing;
+using PhantomSync.EntityFrameworkCore.Wire;
 using PhantomSync.Tests.Postgres;
 using PhantomSync.Tests.Riding;
 
@@ -21,16 +26,19 @@ public sealed class AuditBed : IAsyncDisposable
     private readonly Parts _parts;
     private int _last;
 
-    private AuditBed(Action<DbContextOptionsBuilder, DirectoryInfo> database)
+    private AuditBed(Func<DirectoryInfo, string> connection, Action<DbContextOptionsBuilder, string> database)
     {
+        ConnectionString = connection(_directory);
         var services = new ServiceCollection();
-        services.AddDbContext<AuditDbContext>(options => database(options, _directory));
+        services.AddDbContext<AuditDbContext>(options => database(options, ConnectionString));
         Services = services.BuildServiceProvider();
         _parts = new Parts(HeadSigner.Open(Path.Combine(_directory.FullName, "key.pem")), new HeadsFile(HeadsFile));
         Sealer = new SealerHandle(NewSealer(), this);
     }
 
     public ServiceProvider Services { get; }
+
+    public string ConnectionString { get; }
 
     public string HeadsFile => Path.Combine(_directory.FullName, "audit-heads.jsonl");
 
@@ -39,12 +47,12 @@ public sealed class AuditBed : IAsyncDisposable
     public static async Task<AuditBed> PostgresAsync(PostgresServer server)
     {
         var connectionString = await server.CreateDatabaseAsync();
-        return await StartAsync(new AuditBed((options, _) => options.UseNpgsql(connectionString)));
+        return await StartAsync(new AuditBed(_ => connectionString, (options, connection) => options.UseNpgsql(connection)));
     }
 
     public static Task<AuditBed> SqliteAsync() => StartAsync(
-        new AuditBed((options, directory) => options
-            .UseSqlite($"Data Source={Path.Combine(directory.FullName, "audit.db")};Pooling=False")
+        new AuditBed(directory => $"Data Source={Path.Combine(directory.FullName, "audit.db")};Pooling=False", (options, connection) => options
+            .UseSqlite(connection)
             .AddInterceptors(SqliteDurableConnections.Instance)));
 
     public AuditDbContext NewContext() => Services.CreateScope().ServiceProvider.GetRequiredService<AuditDbContext>();
@@ -84,6 +92,17 @@ public sealed class AuditBed : IAsyncDisposable
         await using var context = NewContext();
         await new AuditLog(context, TimeProvider.System).AppendAsync(entries, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>What reads with this context, in a process that searches with <paramref name="search"/> and runs no service.</summary>
+    internal AuditReader Reader(AuditDbContext context, IAuditSearch? search = null) => new(
+        context,
+        () => new AuditVerifier(context, _parts.Signer, _parts.Heads),
+        search,
+        () => [],
+        new OperatorAudit(
+            new OutboxDirectory([new OutboxRegistration(typeof(AuditDbContext), AuditModule.StoreGroup, "1", IsBusOutbox: false, MaxRecordBytes: 100_000)]),
+            new SyncEventWireFormat(EventCatalogue.Platform),
+            TimeProvider.System));
 
     public Task SealAsync() => Sealer.SealAsync();
 

@@ -1,7 +1,11 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using PhantomSync.Audit;
 using PhantomSync.Audit.Entries;
+using PhantomSync.Audit.Reading;
 using PhantomSync.Audit.Recording;
+using PhantomSync.Audit.Search;
+using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.EntityFrameworkCore.Auditing;
 
@@ -291,7 +295,64 @@ public abstract class AuditTrailContract : IAsyncLifetime
         System.Text.Encoding.UTF8.GetString(message.Body).ShouldContain("\"sequence\":2");
     }
 
+    [Fact]
+    [Trait("row", "S15.38")]
+    public async Task Each_read_is_recorded_once_with_who_and_what_for_and_never_with_what_was_found()
+    {
+        var entries = await Bed.AppendAsync(40);
+        var found = new FixedSearch(new AuditPage(entries, "next"));
+        await using (var context = Bed.NewContext())
+        {
+            var reader = Bed.Reader(context, found);
+            (await reader.SearchAsync(new AuditQuery { TenantId = "acme", Text = "fraud model", UserId = "user-1", PageSize = 40 }, new Operator("nina"), Cancel)).Entries.Count.ShouldBe(40);
+            (await reader.ShowAsync("acme", entries[3].Id, new Operator("nina", "case 7"), Cancel)).ShouldNotBeNull().Entry.ShouldBe(entries[3]);
+            (await reader.ShowAsync("globex", entries[3].Id, new Operator("nina"), Cancel)).ShouldBeNull("another tenant's entry is not there");
+            (await reader.VerifyAsync(null, new Operator("cron"), Cancel).ToListAsync(Cancel)).ShouldBeEmpty();
+        }
+
+        var records = await ReadsAsync();
+        records.Select(record => (record.Action, record.TenantId, record.UserId, record.ResourceType, record.ResourceId)).ShouldBe(
+        [
+            ("READ_AUDIT_LOG", "acme", "nina", "AUDIT_LOG", "acme"),
+            ("READ_AUDIT_LOG", "acme", "nina", "AUDIT_LOG", "acme"),
+            ("READ_AUDIT_LOG", "globex", "nina", "AUDIT_LOG", "globex"),
+            ("VERIFY_AUDIT_LOG", OperatorDeed.Platform, "cron", "AUDIT_LOG", "all"),
+        ]);
+        records.ConvertAll(record => string.Join(", ", record.Details!.Select(detail => $"{detail.Key}={detail.Value}"))).ShouldBe(
+        [
+            "text=fraud model, user_id=user-1, results=40",
+            $"id={entries[3].Id}, results=1, reason=case 7",
+            $"id={entries[3].Id}, results=0",
+            "",
+        ]);
+    }
+
+    [Fact]
+    [Trait("row", "S15.38")]
+    public async Task What_cannot_be_recorded_is_not_shown()
+    {
+        var entries = await Bed.AppendAsync(2);
+        await using var context = await ReadOnlyAsync();
+        (await context.Logs.CountAsync(Cancel)).ShouldBe(2, "it can be read");
+        Func<Task>[] reads =
+        [
+            () => Bed.Reader(context, new FixedSearch(new AuditPage(entries, null))).SearchAsync(new AuditQuery { TenantId = "acme" }, new Operator("nina"), Cancel),
+            () => Bed.Reader(context).ShowAsync("acme", entries[0].Id, new Operator("nina"), Cancel),
+            () => Bed.Reader(context).VerifyAsync("acme", new Operator("nina"), Cancel).ToListAsync(Cancel).AsTask(),
+        ];
+        foreach (var read in reads)
+        {
+            context.ChangeTracker.Clear();
+            (await Should.ThrowAsync<UnrecordedReadException>(read)).Message.ShouldContain("cannot be recorded");
+        }
+
+        (await ReadsAsync()).ShouldBeEmpty();
+    }
+
     protected abstract Task<AuditBed> CreateBedAsync();
+
+    /// <summary>The trail as somebody has it who may read and not write.</summary>
+    protected abstract Task<AuditDbContext> ReadOnlyAsync();
 
     /// <summary>Moves the sealer's mark past everything.</summary>
     protected abstract string PassOver { get; }
@@ -300,6 +361,11 @@ public abstract class AuditTrailContract : IAsyncLifetime
 
     /// <summary>What somebody does who may do everything.</summary>
     protected abstract Task TamperAsync(string sql);
+
+    private sealed class FixedSearch(AuditPage page) : IAuditSearch
+    {
+        public Task<AuditPage> SearchAsync(AuditQuery query, CancellationToken cancellationToken) => Task.FromResult(page);
+    }
 
     private static async Task RetryBusyAsync(Func<Task> work)
     {
@@ -315,6 +381,13 @@ public abstract class AuditTrailContract : IAsyncLifetime
                 // Fifty writers of one SQLite file at once.
             }
         }
+    }
+
+    private async Task<List<AuditLogCreated>> ReadsAsync()
+    {
+        await using var context = Bed.NewContext();
+        var messages = await context.Set<PhantomSync.EntityFrameworkCore.Outbox.OutboxMessage>().AsNoTracking().OrderBy(message => message.Id).ToListAsync(Cancel);
+        return messages.ConvertAll(message => (AuditLogCreated)EventCatalogue.Platform.Read(message.Body));
     }
 
     private async Task<int> CountAsync()

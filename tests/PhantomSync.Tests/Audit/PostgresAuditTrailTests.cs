@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using PhantomSync.Audit;
 using PhantomSync.Audit.Recording;
 using PhantomSync.Tests.Postgres;
 
@@ -43,6 +45,47 @@ public sealed class PostgresAuditTrailTests(PostgresServer server) : AuditTrailC
         await Bed.AppendAsync(1);
         foreach (var sql in new[] { "TRUNCATE audit.audit_logs", "TRUNCATE audit.audit_seals", "SET session_replication_role = replica; DELETE FROM audit.audit_logs" })
             (await Should.ThrowAsync<PostgresException>(() => Bed.ExecuteAsync(sql))).MessageText.ShouldContain("append-only");
+    }
+
+    [Fact]
+    [Trait("row", "S15.38")]
+    public async Task An_auditor_may_read_the_trail_and_nothing_else()
+    {
+        await Bed.AppendAsync(2);
+        await Bed.SealAsync();
+        await using var connection = new NpgsqlConnection(await AuditorAsync());
+        await connection.OpenAsync(Cancel);
+        (await CountAsync("audit.audit_logs"), await CountAsync("audit.audit_seals")).ShouldBe((2, 2));
+        string[] refused =
+        [
+            "INSERT INTO audit.audit_logs SELECT * FROM audit.audit_logs", "UPDATE audit.audit_logs SET action = 'X'", "DELETE FROM audit.audit_logs", "TRUNCATE audit.audit_logs",
+            "UPDATE audit.audit_logs SET details = NULL, salt = NULL, user_id = '(erased)'", "INSERT INTO audit.audit_seals SELECT * FROM audit.audit_seals", "DELETE FROM audit.audit_seals",
+            "UPDATE audit.audit_sealed_to SET position = 0", "ALTER TABLE audit.audit_logs DISABLE TRIGGER ALL", "CREATE TABLE audit.mine (id int)",
+            "SELECT * FROM audit.outbox_message", "SELECT * FROM audit.dead_letter", "SET log_statement = 'none'",
+        ];
+        foreach (var sql in refused)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancel))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, customMessage: sql);
+        }
+
+        async Task<long> CountAsync(string table)
+        {
+            await using var command = new NpgsqlCommand($"SELECT count(*) FROM {table}", connection);
+            return (long)(await command.ExecuteScalarAsync(Cancel))!;
+        }
+    }
+
+    protected override async Task<AuditDbContext> ReadOnlyAsync() =>
+        new(new DbContextOptionsBuilder<AuditDbContext>().UseNpgsql(await AuditorAsync()).Options);
+
+    /// <summary>As docs/operations.md says.</summary>
+    private async Task<string> AuditorAsync([CallerFilePath] string here = "")
+    {
+        await Bed.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "infra", "postgres", "auditor.sql"), Cancel));
+        var name = $"auditor_{Guid.NewGuid():n}";
+        await Bed.ExecuteAsync($"CREATE ROLE {name} LOGIN PASSWORD 'secret' IN ROLE phantomsync_auditor; ALTER ROLE {name} SET log_statement = 'all'");
+        return new NpgsqlConnectionStringBuilder(Bed.ConnectionString) { Username = name, Password = "secret" }.ConnectionString;
     }
 
     protected override Task<AuditBed> CreateBedAsync() => AuditBed.PostgresAsync(server);

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using PhantomSync.Audit;
+
 namespace PhantomSync.Tests.Audit;
 
 public sealed class SqliteAuditTrailTests : AuditTrailContract
@@ -11,6 +14,9 @@ public sealed class SqliteAuditTrailTests : AuditTrailContract
     protected override string FromTheStart => "UPDATE audit_sealed_to SET position = 0";
 
     protected override Task<AuditBed> CreateBedAsync() => AuditBed.SqliteAsync();
+
+    protected override Task<AuditDbContext> ReadOnlyAsync() =>
+        Task.FromResult(new AuditDbContext(new DbContextOptionsBuilder<AuditDbContext>().UseSqlite($"{Bed.ConnectionString};Mode=ReadOnly").Options));
 
     protected override Task TamperAsync(string sql) => Bed.ExecuteAsync(
         $"""

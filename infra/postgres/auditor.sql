@@ -1,0 +1,16 @@
+-- Who may look into the audit trail with SQL, and do nothing else. An administrator runs it once, in the database that 'run' was
+-- given, when its tables are there:
+--     psql -v ON_ERROR_STOP=1 -f infra/postgres/auditor.sql "dbname=phantomsync"
+-- Then each person gets a login. Reading past the host leaves no entry in the trail, so the server's log has to have it; only a
+-- superuser can switch that off again:
+--     CREATE ROLE nina LOGIN PASSWORD '…' IN ROLE phantomsync_auditor;
+--     ALTER ROLE nina SET log_statement = 'all';
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'phantomsync_auditor') THEN
+        CREATE ROLE phantomsync_auditor NOLOGIN;
+    END IF;
+END $$;
+
+GRANT USAGE ON SCHEMA audit TO phantomsync_auditor;
+GRANT SELECT ON audit.audit_logs, audit.audit_seals, audit.audit_sealed_to TO phantomsync_auditor;
