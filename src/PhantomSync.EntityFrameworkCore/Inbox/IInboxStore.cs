@@ -22,8 +22,8 @@ internal interface IInboxStore
     /// <summary>Those of the keys that are there.</summary>
     Task<HashSet<Guid>> FindAsync(DbContext context, short consumer, Guid[] keys, CancellationToken cancellationToken);
 
-    /// <summary>Whether the consumer of that name, which may never have been at work, remembers the key.</summary>
-    Task<bool> RemembersAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken);
+    /// <summary>What the consumer of that name remembers of the key; null where it does not, or never was at work.</summary>
+    Task<InboxSighting?> SightingAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken);
 
     /// <summary>
     /// Begins a new generation of entries if the current one is older than <paramref name="retention"/>, and drops those before

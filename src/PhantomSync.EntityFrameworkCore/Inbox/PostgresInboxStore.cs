@@ -49,7 +49,10 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
         await using (var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection) { Parameters = { new() { Value = tables.Generation } } })
         {
             if (await exists.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                await AddSeenAtAsync(connection, cancellationToken);
                 return;
+            }
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -67,6 +70,7 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
                 fingerprint bigint NOT NULL,
                 generation int NOT NULL,
                 consumer smallint NOT NULL,
+                seen_at timestamptz DEFAULT now(),
                 PRIMARY KEY (consumer, key, generation)
             ) PARTITION BY LIST (generation);
             CREATE TABLE IF NOT EXISTS {tables.Partition(1)} PARTITION OF {tables.Inbox} FOR VALUES IN (1);
@@ -136,15 +140,18 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
         return found;
     }
 
-    public async Task<bool> RemembersAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken)
+    public async Task<InboxSighting?> SightingAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken)
     {
         var connection = await OpenAsync(context, cancellationToken);
         await using var command = new NpgsqlCommand(
-            $"SELECT EXISTS (SELECT FROM {tables.Inbox} WHERE consumer = (SELECT id FROM {tables.Consumer} WHERE name = $1) AND key = $2)", connection)
+            $"SELECT seen_at FROM {tables.Inbox} WHERE consumer = (SELECT id FROM {tables.Consumer} WHERE name = $1) AND key = $2", connection)
         {
             Parameters = { new() { Value = consumer }, new() { Value = key } },
         };
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+        return new InboxSighting(await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(0));
     }
 
     public async Task<bool> RotateAsync(DbContext context, TimeSpan retention, CancellationToken cancellationToken)
@@ -194,6 +201,23 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
     private static NpgsqlParameter Of(NpgsqlDbType element, Array value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | element };
 
     private static NpgsqlTransaction? Transaction(DbContext context) => (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction();
+
+    /// <summary>A table of an earlier release gets the column. What is in it says nothing of when it came: the default is for what follows.</summary>
+    private async Task AddSeenAtAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using (var has = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'seen_at' AND NOT attisdropped)", connection)
+        {
+            Parameters = { new() { Value = tables.Inbox } },
+        })
+        {
+            if (await has.ExecuteScalarAsync(cancellationToken) is true)
+                return;
+        }
+
+        await using var add = new NpgsqlCommand(
+            $"ALTER TABLE {tables.Inbox} ADD COLUMN IF NOT EXISTS seen_at timestamptz; ALTER TABLE {tables.Inbox} ALTER COLUMN seen_at SET DEFAULT now()", connection);
+        await add.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     private static async Task<NpgsqlConnection> OpenAsync(DbContext context, CancellationToken cancellationToken)
     {

@@ -18,7 +18,11 @@ internal sealed class SqliteInboxStore(InboxTables tables, TimeProvider time) : 
         await using (var exists = Command(context, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'inbox_generation'"))
         {
             if (await exists.ExecuteScalarAsync(cancellationToken) is > 0L)
+            {
+                await AddSeenAtAsync(context, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
                 return;
+            }
         }
 
         await using var command = Command(
@@ -92,12 +96,18 @@ internal sealed class SqliteInboxStore(InboxTables tables, TimeProvider time) : 
         return found;
     }
 
-    public async Task<bool> RemembersAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken)
+    public async Task<InboxSighting?> SightingAsync(DbContext context, string consumer, Guid key, CancellationToken cancellationToken)
     {
         await OpenAsync(context, cancellationToken);
-        await using var number = Command(context, $"SELECT id FROM {tables.Consumer} WHERE name = @name");
-        number.Parameters.AddWithValue("name", consumer);
-        return await number.ExecuteScalarAsync(cancellationToken) is long id && (await FindAsync(context, (short)id, [key], cancellationToken)).Count > 0;
+        var (current, oldest) = await GenerationsAsync(context, cancellationToken);
+        await using var find = FindCommand(context, current, oldest, "seen_at", $"(SELECT id FROM {tables.Consumer} WHERE name = @consumer)");
+        find.Parameters.AddRange([new SqliteParameter("consumer", consumer), new SqliteParameter("key", key.ToByteArray(bigEndian: true))]);
+        return await find.ExecuteScalarAsync(cancellationToken) switch
+        {
+            null => null,
+            long seconds => new InboxSighting(DateTimeOffset.FromUnixTimeSeconds(seconds)),
+            _ => new InboxSighting(null),
+        };
     }
 
     public async Task<bool> RotateAsync(DbContext context, TimeSpan retention, CancellationToken cancellationToken)
@@ -123,7 +133,7 @@ internal sealed class SqliteInboxStore(InboxTables tables, TimeProvider time) : 
     private string TableScript(int generation) =>
         $"""
         CREATE TABLE IF NOT EXISTS {tables.Partition(generation)} (
-            consumer INTEGER NOT NULL, key BLOB NOT NULL, fingerprint INTEGER NOT NULL, PRIMARY KEY (consumer, key)
+            consumer INTEGER NOT NULL, key BLOB NOT NULL, fingerprint INTEGER NOT NULL, seen_at INTEGER DEFAULT (unixepoch()), PRIMARY KEY (consumer, key)
         ) WITHOUT ROWID;
         """;
 
@@ -146,9 +156,24 @@ internal sealed class SqliteInboxStore(InboxTables tables, TimeProvider time) : 
         return (reader.GetInt32(0), reader.GetInt32(1));
     }
 
-    private SqliteCommand FindCommand(DbContext context, int current, int oldest) => Command(
+    private SqliteCommand FindCommand(DbContext context, int current, int oldest, string column = "fingerprint", string consumer = "@consumer") => Command(
         context,
-        string.Join(" UNION ALL ", Enumerable.Range(oldest, current - oldest + 1).Select(generation => $"SELECT fingerprint FROM {tables.Partition(generation)} WHERE consumer = @consumer AND key = @key")));
+        string.Join(" UNION ALL ", Enumerable.Range(oldest, current - oldest + 1).Select(generation => $"SELECT {column} FROM {tables.Partition(generation)} WHERE consumer = {consumer} AND key = @key")));
+
+    /// <summary>Tables of an earlier release get the column; what is added to those it says nothing of, until the next generation.</summary>
+    private async Task AddSeenAtAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        var (current, oldest) = await GenerationsAsync(context, cancellationToken);
+        foreach (var table in Enumerable.Range(oldest, current - oldest + 1).Select(tables.Partition))
+        {
+            await using var has = Command(context, "SELECT count(*) FROM pragma_table_info(trim(@table, '\"')) WHERE name = 'seen_at'");
+            has.Parameters.AddWithValue("table", table);
+            if (await has.ExecuteScalarAsync(cancellationToken) is > 0L)
+                continue;
+            await using var add = Command(context, $"ALTER TABLE {table} ADD COLUMN seen_at INTEGER");
+            await add.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
 
     private static SqliteCommand Command(DbContext context, string sql) =>
         new(sql, (SqliteConnection)context.Database.GetDbConnection(), (SqliteTransaction?)context.Database.CurrentTransaction?.GetDbTransaction());

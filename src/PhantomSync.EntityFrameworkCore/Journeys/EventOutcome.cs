@@ -5,7 +5,10 @@ namespace PhantomSync.EntityFrameworkCore.Journeys;
 /// <param name="Stage">How far it has come.</param>
 public sealed record EventOutcome(string Service, EventStage Stage)
 {
-    /// <summary>When it came to that, where the service remembers.</summary>
+    /// <summary>
+    /// Where it is handled, when it came in, which is when it was handled unless it was a dead letter before; else when it failed
+    /// last. To the second; null where the service does not remember.
+    /// </summary>
     public DateTimeOffset? At { get; init; }
 
     /// <summary>Its dead letter, where there is one.</summary>

@@ -23,8 +23,8 @@ internal sealed class InboxJourney<TDbContext>(string service, EndpointDirectory
         // The last of the tables to be made.
         if (!await InboxTables.ExistsAsync(context, parts.Tables.Generation, cancellationToken))
             return new EventOutcome(service, EventStage.NotSeen);
-        var isRemembered = await parts.Store.RemembersAsync(context, service, sought.InboxKey, cancellationToken);
-        return Judge(isRemembered, await LetterAsync(context, sought, cancellationToken));
+        var sighting = await parts.Store.SightingAsync(context, service, sought.InboxKey, cancellationToken);
+        return Judge(sighting, await LetterAsync(context, sought, cancellationToken));
     }
 
     /// <summary>The letter that says most: one that waits before one that is closed, then the latest.</summary>
@@ -46,11 +46,11 @@ internal sealed class InboxJourney<TDbContext>(string service, EndpointDirectory
     /// What waits among the letters stands in the inbox too. A letter that blocks nothing does not: where the key is remembered
     /// all the same, that is another record's, which came first and was handled.
     /// </summary>
-    private EventOutcome Judge(bool isRemembered, DeadLetterSummary? letter) => letter switch
+    private EventOutcome Judge(InboxSighting? sighting, DeadLetterSummary? letter) => letter switch
     {
-        null => new EventOutcome(service, isRemembered ? EventStage.Handled : EventStage.NotSeen),
-        { State: DeadLetterState.Replayed } => new EventOutcome(service, EventStage.Handled) { LetterId = letter.Id },
-        { Blocks: false } when isRemembered => new EventOutcome(service, EventStage.Handled) { LetterId = letter.Id, Reason = letter.Reason },
+        null => new EventOutcome(service, sighting is null ? EventStage.NotSeen : EventStage.Handled) { At = sighting?.At },
+        { State: DeadLetterState.Replayed } => new EventOutcome(service, EventStage.Handled) { At = sighting?.At, LetterId = letter.Id },
+        { Blocks: false } when sighting is not null => new EventOutcome(service, EventStage.Handled) { At = sighting?.At, LetterId = letter.Id, Reason = letter.Reason },
         { State: DeadLetterState.Discarded } => Of(EventStage.Discarded, letter),
         { Parked: true } or { Reason: Quarantine.Reason } => Of(EventStage.Parked, letter),
         _ => Of(EventStage.DeadLettered, letter),

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using PhantomSync.Audit.Indexing;
 using PhantomSync.Audit.Reading;
@@ -108,6 +109,10 @@ internal static class AuditCommands
         catch (Exception exception) when (exception is HttpRequestException or UnrecordedReadException)
         {
             throw new UserErrorException(exception.Message, exception);
+        }
+        catch (SqliteException exception)
+        {
+            throw new UserErrorException($"--data {options.DataDirectory}: {exception.Message} Where an earlier release made the trail, let 'run' work on it once.", exception);
         }
         catch (Exception exception) when (exception is NpgsqlException || exception.InnerException is NpgsqlException)
         {

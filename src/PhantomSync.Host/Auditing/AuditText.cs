@@ -44,7 +44,7 @@ internal static class AuditText
     {
         EventStage.NotSeen => "not seen, or forgotten",
         EventStage.Handled when outcome.Reason is { } reason => $"handled{At(outcome)}; another record under its key is dead letter {outcome.LetterId}: {reason}",
-        EventStage.Handled when outcome.LetterId is { } letter => $"handled{At(outcome)}, when dead letter {letter} was replayed",
+        EventStage.Handled when outcome.LetterId is { } letter => $"handled: it came{At(outcome)} and failed, and dead letter {letter} was replayed",
         EventStage.Handled => $"handled{At(outcome)}",
         EventStage.Parked => $"parked{At(outcome)}, dead letter {outcome.LetterId}: {outcome.Reason}",
         EventStage.DeadLettered => $"dead-lettered{At(outcome)}, dead letter {outcome.LetterId}: {outcome.Reason}",

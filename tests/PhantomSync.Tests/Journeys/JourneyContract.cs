@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore.Auditing;
@@ -41,7 +42,8 @@ public abstract class JourneyContract : IAsyncLifetime
         await Shop.UntilHandledAsync("n", 1);
         (await OfAsync(first)).ShouldBe(new EventOutcome("workshop", EventStage.DeadLettered) { At = letters[0].LastFailedAt, LetterId = letters[0].Id, Reason = "1 is broken" });
         (await StageOfAsync(second)).ShouldBe(EventStage.Parked);
-        (await StageOfAsync(other)).ShouldBe(EventStage.Handled);
+        var handled = await OfAsync(other);
+        (handled.Stage, handled.At is not null).ShouldBe((EventStage.Handled, true));
 
         // Whose event it is counts: another tenant's is not told of.
         (await StageOfAsync(first, tenant: "globex")).ShouldBe(EventStage.NotSeen);
@@ -84,6 +86,25 @@ public abstract class JourneyContract : IAsyncLifetime
         var journey = Shop.Host.Services.GetServices<IEventJourney>().ShouldHaveSingleItem();
         journey.Service.ShouldBe("workshop");
         (await journey.OfAsync(new SoughtEvent(Workshop.Tenant, Guid.CreateVersion7(), nameof(TenantCreated), Guid.CreateVersion7()), Cancel)).Stage.ShouldBe(EventStage.NotTaken);
+    }
+
+    [Fact]
+    public async Task An_inbox_that_an_earlier_release_made_is_asked_all_the_same()
+    {
+        var (before, after) = (Workshop.Event("m", "before"), Workshop.Event("m", "after"));
+        await Shop.SendAsync(before);
+        await Shop.UntilHandledAsync("m", 1);
+        await using (var scope = Shop.Host.Services.CreateAsyncScope())
+        {
+            var context = scope.ServiceProvider.GetRequiredService<WorkshopContext>();
+            await context.Database.ExecuteSqlRawAsync(context.Database.IsNpgsql() ? "ALTER TABLE inbox DROP COLUMN seen_at" : "ALTER TABLE inbox_1 DROP COLUMN seen_at", Cancel);
+            await Shop.Host.Services.GetRequiredService<InboxParts<WorkshopContext>>().Store.CreateSchemaAsync(context, Cancel);
+        }
+
+        await Shop.SendAsync(after);
+        await Shop.UntilHandledAsync("m", 2);
+        (await OfAsync(before)).ShouldBe(new EventOutcome("workshop", EventStage.Handled));
+        (await StageOfAsync(after)).ShouldBe(EventStage.Handled);
     }
 
     private async Task<EventStage> StageOfAsync(ModelDeleted piece, string tenant = Workshop.Tenant) => (await OfAsync(piece, tenant)).Stage;
