@@ -37,7 +37,7 @@ public abstract class AuditIndexContract : IAsyncLifetime
         { TenantId = _tenant })];
         await AddAsync(entries);
         var found = await FindAsync(new AuditQuery { TenantId = _tenant });
-        found.OrderBy(entry => entry.Id).ShouldBe(entries.OrderBy(entry => entry.Id));
+        found.OrderBy(entry => entry.Id).ShouldBe(entries.OrderBy(entry => entry.Id).Select(entry => entry with { InboxKey = null }));
     }
 
     [Fact]
