@@ -52,7 +52,7 @@ internal sealed class InboxJourney<TDbContext>(string service, EndpointDirectory
         { State: DeadLetterState.Replayed } => new EventOutcome(service, EventStage.Handled) { At = sighting?.At, LetterId = letter.Id },
         { Blocks: false } when sighting is not null => new EventOutcome(service, EventStage.Handled) { At = sighting?.At, LetterId = letter.Id, Reason = letter.Reason },
         { State: DeadLetterState.Discarded } => Of(EventStage.Discarded, letter),
-        { Parked: true } or { Reason: Quarantine.Reason } => Of(EventStage.Parked, letter),
+        { Parked: true } or { Reason: Quarantine.SuspendedReason or Quarantine.UnknownReason } => Of(EventStage.Parked, letter),
         _ => Of(EventStage.DeadLettered, letter),
     };
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using PhantomSync.Conflicts.Queueing;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.Host.Hosting;
 using PhantomSync.Host.Publishing;
@@ -97,7 +98,7 @@ public sealed class SilentLogs : IAsyncLifetime
 
         var letters = Services.GetServices<DeadLetterBox>().Single(box => box.Service == "careless");
         await Wait.ForAsync(async () => (await letters.ListAsync(cancellationToken: Cancel)).Any(letter => letter.Reason.Contains(Secret, StringComparison.Ordinal)), "the careless handler's event is a dead letter, with its reason");
-        await letters.RequestReplayOfAllAsync(Cancel);
+        await letters.RequestReplayOfAllAsync(new Operator("tests"), Cancel);
         await Wait.ForAsync(async () => await letters.OpenRequestsAsync(Cancel) == 0, "it has failed again");
         await HandledAsync();
 

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
 using PhantomSync.Tests.Registry;
 using PhantomSync.Tests.Riding;
@@ -77,7 +78,7 @@ public abstract partial class GateContract
         await bed.ProduceAsync(RiderBed.Created("1"));
         await bed.LettersAsync(1);
         var box = bed.Services.GetRequiredService<DeadLetterBox>();
-        (await box.RequestReplayOfAllAsync(Cancel)).ShouldBe(1);
+        (await box.RequestReplayOfAllAsync(new Operator("tests"), Cancel)).ShouldBe(1);
         await Wait.ForAsync(async () => await box.OpenRequestsAsync(Cancel) == 0, "the request is carried out");
         (await box.ListAsync(cancellationToken: Cancel)).ShouldHaveSingleItem().State.ShouldBe(DeadLetterState.Waiting);
         (await bed.NotesAsync()).ShouldBeEmpty();
