@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using PhantomSync.Analytics.ClickHouse;
 using PhantomSync.Analytics.DuckDb;
 using PhantomSync.Analytics.Recording;
+using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
 
 namespace PhantomSync.Analytics;
@@ -13,6 +14,13 @@ public static class AnalyticsModule
 {
     /// <summary>Its consumer group.</summary>
     public const string ServiceName = "analytics";
+
+    /// <summary>The events that it records.</summary>
+    public static IReadOnlyList<Type> RecordedEvents { get; } =
+    [
+        typeof(InferenceCompleted), typeof(BatchInferenceCompleted), typeof(TrainingJobCompleted), typeof(TrainingJobFailed),
+        typeof(PerformanceMetricsUpdated), typeof(AgentExecutionCompleted),
+    ];
 
     /// <summary>Its consumers, one line each. There is no inbox: what is written twice counts once.</summary>
     public static IRiderRegistrationConfigurator AddAnalytics(this IRiderRegistrationConfigurator rider) =>
@@ -40,8 +48,8 @@ public static class AnalyticsModule
         services.AddSingleton(options);
         if (options.ClickHouse is { } address)
         {
-            var settings = ClickHouseAddress.Parse(address);
-            services.AddSingleton(_ => new ClickHouseStore(settings, options.Retention));
+            var settings = ClickHouseAddress.Parse(address, options.StatementTimeout);
+            services.AddSingleton(provider => new ClickHouseStore(settings, options.Retention, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IMetricsStore>(provider => provider.GetRequiredService<ClickHouseStore>());
             services.AddSingleton<IAnalyticsQueries, ClickHouseQueries>();
         }
@@ -52,6 +60,10 @@ public static class AnalyticsModule
             services.AddSingleton<IAnalyticsQueries, DuckDbQueries>();
         }
 
+        services.AddSingleton(provider => new MetricsReconciler(provider.GetRequiredService<IMetricsStore>()));
+        services.AddSingleton(provider => new MetricsRebuilder(provider.GetRequiredService<IMetricsStore>()));
+        services.AddSingleton(provider => new MetricsEraser(provider.GetRequiredService<IMetricsStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MetricsSchema(provider.GetRequiredService<IMetricsStore>()));
         services.AddHostedService<MetricsUpkeep>();
     }
 }

@@ -8,7 +8,7 @@ internal static class ClickHouseAddress
     public const string DefaultDatabase = "phantomsync";
 
     /// <exception cref="FormatException">The text is not such an address.</exception>
-    public static ClickHouseClientSettings Parse(string text)
+    public static ClickHouseClientSettings Parse(string text, TimeSpan? timeout = null)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new FormatException("This is not an address of a ClickHouse server. Write http://user:password@localhost:8123/phantomsync, or https://….");
@@ -24,7 +24,7 @@ internal static class ClickHouseAddress
             Username = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : "default",
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : "",
             Database = database,
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = timeout ?? AnalyticsOptions.DefaultStatementTimeout,
         };
     }
 }

@@ -4,6 +4,8 @@ using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
 using ClickHouse.Driver.ADO.Parameters;
 using ClickHouse.Driver.Utility;
+using PhantomSync.Analytics.Erasing;
+using PhantomSync.Analytics.Rebuilding;
 using PhantomSync.Analytics.Recording;
 
 namespace PhantomSync.Analytics.ClickHouse;
@@ -15,6 +17,7 @@ internal sealed class ClickHouseStore : IMetricsStore, IDisposable
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
 
     private readonly TimeSpan _retention;
+    private readonly ClickHouseErasures _erasures;
     private readonly ConcurrentDictionary<string, DateTime> _refreshed = new(StringComparer.Ordinal);
 
     /// <summary>Nothing is left to the server's defaults, which change: the insert is done when it returns, and old rows may spread over any number of months.</summary>
@@ -25,10 +28,11 @@ internal sealed class ClickHouseStore : IMetricsStore, IDisposable
         ["max_insert_block_size"] = 1_000_000,
     };
 
-    public ClickHouseStore(ClickHouseClientSettings settings, TimeSpan retention)
+    public ClickHouseStore(ClickHouseClientSettings settings, TimeSpan retention, TimeProvider time)
     {
         _retention = retention;
         Client = new ClickHouseClient(settings);
+        _erasures = new ClickHouseErasures(Client, Overlap, time);
         Client.RegisterBinaryInsertType<InferenceRow>();
         Client.RegisterBinaryInsertType<BatchInferenceRow>();
         Client.RegisterBinaryInsertType<TrainingMetricRow>();
@@ -54,14 +58,21 @@ internal sealed class ClickHouseStore : IMetricsStore, IDisposable
             await RunAsync($"INSERT INTO schema_versions (version) VALUES ({version + 1})", cancellationToken);
         }
 
-        await KeepRetentionAsync(cancellationToken);
+        await KeepRetentionAsync(ClickHouseSchema.TimedTables, cancellationToken);
     }
 
-    public async Task WriteAsync<TRow>(IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
+    public Task WriteAsync<TRow>(IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
+        where TRow : class, IMetricRow => WriteToAsync(TRow.Table, rows, cancellationToken);
+
+    /// <summary>Writes rows into a table that is made as theirs is.</summary>
+    internal async Task WriteToAsync<TRow>(string table, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
         where TRow : class, IMetricRow
     {
-        if (rows.Count > 0)
-            await Client.InsertBinaryAsync(TRow.Table, rows, new InsertOptions { BatchSize = rows.Count, CustomSettings = InsertSettings }, cancellationToken);
+        if (rows.Count == 0)
+            return;
+        var kept = (await _erasures.ListAsync(cancellationToken)).Apply(rows);
+        if (kept.Count > 0)
+            await Client.InsertBinaryAsync(table, kept, new InsertOptions { BatchSize = kept.Count, CustomSettings = InsertSettings }, cancellationToken);
     }
 
     public async Task RefreshRollupsAsync(CancellationToken cancellationToken)
@@ -70,13 +81,10 @@ internal sealed class ClickHouseStore : IMetricsStore, IDisposable
         {
             var now = (DateTime)(await Client.ExecuteScalarAsync("SELECT now64(6, 'UTC')", cancellationToken: cancellationToken))!;
             var since = await RefreshedAsync(rollup, cancellationToken);
-            foreach (var day in await ChangedDaysAsync(rollup, since, cancellationToken))
-            {
-                var parameters = new ClickHouseParameterCollection();
-                parameters.AddParameter("since", since);
-                parameters.AddParameter("day", day);
-                await Client.ExecuteNonQueryAsync(rollup.Refresh(), parameters, cancellationToken: cancellationToken);
-            }
+            var changed = new ClickHouseParameterCollection();
+            changed.AddParameter("since", since);
+            foreach (var day in await DaysAsync(rollup.ChangedDays(), changed, cancellationToken))
+                await Client.ExecuteNonQueryAsync(rollup.Refresh(), OfDay(day, since), cancellationToken: cancellationToken);
 
             _refreshed[rollup.Name] = now - Overlap;
         }
@@ -85,7 +93,81 @@ internal sealed class ClickHouseStore : IMetricsStore, IDisposable
     /// <summary>The tables' own TTL does it.</summary>
     public Task PruneAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public async Task<IReadOnlyDictionary<MetricsSlice, SliceSum>> SumsAsync(TimeWindow window, string? tenant, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<MetricsSlice, SliceSum>();
+        foreach (var (table, compared) in ClickHouseComparison.Texts)
+        {
+            var parameters = OfWindow(window);
+            parameters.AddParameter("all", tenant is null ? 1 : 0);
+            parameters.AddParameter("tenant", tenant ?? "");
+            using var reader = await Client.ExecuteReaderAsync(ClickHouseComparison.Sums(table, compared), parameters, cancellationToken: cancellationToken);
+            while (reader.Read())
+            {
+                sums.Add(
+                    new MetricsSlice(table, reader.GetString(0), DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc)),
+                    new SliceSum((long)reader.GetFieldValue<ulong>(2), reader.GetFieldValue<ulong>(3)));
+            }
+        }
+
+        return sums;
+    }
+
+    public async Task<IMetricsShadow> CreateShadowAsync(CancellationToken cancellationToken)
+    {
+        var shadow = new ClickHouseShadow(this);
+        try
+        {
+            await shadow.CreateAsync(cancellationToken);
+            return shadow;
+        }
+        catch
+        {
+            await shadow.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<ErasureReceipt> EraseAsync(Erasure erasure, CancellationToken cancellationToken) => _erasures.EraseAsync(erasure, cancellationToken);
+
+    public Task<ErasureList> ErasuresAsync(CancellationToken cancellationToken) => _erasures.ReadAsync(cancellationToken);
+
+    public Task FollowErasuresAsync(CancellationToken cancellationToken) => _erasures.FollowAsync(cancellationToken);
+
     public void Dispose() => Client.Dispose();
+
+    /// <summary>Computes the roll-ups of the days of a window anew, and removes what is left of stretches that have no rows any more.</summary>
+    internal async Task RebuildRollupsAsync(TimeWindow window, CancellationToken cancellationToken)
+    {
+        foreach (var rollup in Rollups.All)
+        {
+            var now = (DateTime)(await Client.ExecuteScalarAsync("SELECT now64(6, 'UTC')", cancellationToken: cancellationToken))!;
+            foreach (var day in await DaysAsync(rollup.Days(), OfWindow(window), cancellationToken))
+            {
+                await Client.ExecuteNonQueryAsync(rollup.Refresh(), OfDay(day, MetricTime.Earliest), cancellationToken: cancellationToken);
+                await Client.ExecuteNonQueryAsync(rollup.RemoveStale(), OfDay(day, now), cancellationToken: cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Erases again whatever the list names; a rebuild may have begun before.</summary>
+    internal Task EraseAgainAsync(CancellationToken cancellationToken) => _erasures.EraseAgainAsync(cancellationToken);
+
+    internal static ClickHouseParameterCollection OfWindow(TimeWindow window)
+    {
+        var parameters = new ClickHouseParameterCollection();
+        parameters.AddParameter("from", window.FirstUtc);
+        parameters.AddParameter("to", window.EndUtc);
+        return parameters;
+    }
+
+    private static ClickHouseParameterCollection OfDay(DateTime day, DateTime since)
+    {
+        var parameters = new ClickHouseParameterCollection();
+        parameters.AddParameter("since", since);
+        parameters.AddParameter("day", day);
+        return parameters;
+    }
 
     private async Task<DateTime> RefreshedAsync(Rollup rollup, CancellationToken cancellationToken)
     {
@@ -95,21 +177,19 @@ internal sealed class ClickHouseStore : IMetricsStore, IDisposable
         return last > MetricTime.Earliest ? last - Overlap : MetricTime.Earliest;
     }
 
-    private async Task<IReadOnlyList<DateTime>> ChangedDaysAsync(Rollup rollup, DateTime since, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DateTime>> DaysAsync(string sql, ClickHouseParameterCollection parameters, CancellationToken cancellationToken)
     {
-        var parameters = new ClickHouseParameterCollection();
-        parameters.AddParameter("since", since);
-        using var reader = await Client.ExecuteReaderAsync(rollup.ChangedDays(), parameters, cancellationToken: cancellationToken);
+        using var reader = await Client.ExecuteReaderAsync(sql, parameters, cancellationToken: cancellationToken);
         var days = new List<DateTime>();
         while (reader.Read())
             days.Add(reader.GetDateTime(0));
         return days;
     }
 
-    private async Task KeepRetentionAsync(CancellationToken cancellationToken)
+    internal async Task KeepRetentionAsync(IEnumerable<string> tables, CancellationToken cancellationToken)
     {
         var days = (int)_retention.TotalDays;
-        foreach (var table in ClickHouseSchema.TimedTables)
+        foreach (var table in tables)
         {
             var ttl = $"TTL toDateTime(timestamp) + toIntervalDay({days})";
             var parameters = new ClickHouseParameterCollection();

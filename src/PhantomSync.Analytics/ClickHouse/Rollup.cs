@@ -53,5 +53,19 @@ internal sealed record Rollup(string Name, string Source, Resolution Resolution,
             """;
     }
 
+    /// <summary>The days of the window <c>{from:…}</c> to <c>{to:…}</c> that either the source or the roll-up has something of.</summary>
+    public string Days() =>
+        $$"""
+        SELECT DISTINCT toStartOfDay({{Time}}) AS day FROM {{Source}} WHERE {{Time}} >= {from:DateTime64(6, 'UTC')} AND {{Time}} < {to:DateTime64(6, 'UTC')}
+        UNION DISTINCT SELECT DISTINCT toStartOfDay(bucket) AS day FROM {{Name}} WHERE bucket >= toStartOfDay({from:DateTime64(6, 'UTC')}) AND bucket < {to:DateTime64(6, 'UTC')}
+        """;
+
+    /// <summary>Removes what was not computed anew since <c>{since:…}</c> of the day <c>{day:…}</c>: stretches of which no row is left.</summary>
+    public string RemoveStale() =>
+        $$"""
+        ALTER TABLE {{Name}} DELETE WHERE bucket >= {day:DateTime('UTC')} AND bucket < {day:DateTime('UTC')} + INTERVAL 1 DAY
+            AND refreshed_at < {since:DateTime64(6, 'UTC')} SETTINGS mutations_sync = 2
+        """;
+
     private string OfDay => $"{Time} >= {{day:DateTime('UTC')}} AND {Time} < {{day:DateTime('UTC')}} + INTERVAL 1 DAY";
 }

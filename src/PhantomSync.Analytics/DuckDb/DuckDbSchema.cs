@@ -16,12 +16,20 @@ internal static class DuckDbSchema
             Create(AgentExecutionRow.Table, DuckDbTables.AgentExecutions.Columns),
         ],
         [.. Rollups()],
+        [
+            """
+            CREATE TABLE IF NOT EXISTS erasures (
+                id UUID PRIMARY KEY, tenant_id VARCHAR, user_id VARCHAR, before TIMESTAMP, erased_by VARCHAR, reason VARCHAR, erased_at TIMESTAMP, rows MAP(VARCHAR, BIGINT))
+            """,
+        ],
     ];
 
     public static readonly string[] TimedTables =
         [InferenceRow.Table, BatchInferenceRow.Table, TrainingMetricRow.Table, TrainingRunRow.Table, PerformanceRow.Table, AgentExecutionRow.Table];
 
-    private static string Create(string table, string columns) =>
+    /// <summary>A table of these columns, and of when its rows came.</summary>
+    /// <remarks>Once a version changes a table, version 1 needs a text of its own.</remarks>
+    public static string Create(string table, string columns) =>
         $"CREATE TABLE IF NOT EXISTS {table} ({columns}, ingested_at TIMESTAMP, late_by_ms BIGINT GENERATED ALWAYS AS (date_diff('millisecond', timestamp, ingested_at)) VIRTUAL)";
 
     /// <summary>Roll-ups are views: one file on one machine is read faster than kept in step.</summary>

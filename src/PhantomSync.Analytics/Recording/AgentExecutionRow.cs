@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClickHouse.Driver;
 
 namespace PhantomSync.Analytics.Recording;
@@ -27,4 +28,6 @@ internal sealed record AgentExecutionRow : IMetricRow
 
     [ClickHouseColumn(Name = "source_service", Type = "LowCardinality(String)")]
     public required string SourceService { get; init; }
+
+    string IMetricRow.Compared => string.Create(CultureInfo.InvariantCulture, $"{EventId}|{ExecutionTimeMs}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClickHouse.Driver;
 
 namespace PhantomSync.Analytics.Recording;
@@ -39,4 +40,6 @@ internal sealed record BatchInferenceRow : IMetricRow
 
     [ClickHouseColumn(Name = "source_service", Type = "LowCardinality(String)")]
     public required string SourceService { get; init; }
+
+    string IMetricRow.Compared => string.Create(CultureInfo.InvariantCulture, $"{EventId}|{TotalPredictions}|{BitConverter.DoubleToUInt64Bits(AverageConfidence)}|{TotalTimeMs}");
 }

@@ -4,4 +4,11 @@ namespace PhantomSync.Analytics.Recording;
 internal interface IMetricRow
 {
     static abstract string Table { get; }
+
+    DateTime Timestamp { get; }
+
+    string TenantId { get; }
+
+    /// <summary>What makes the row itself, and its numbers: what reconciliation compares, beside the time. Each engine makes the same text of its columns.</summary>
+    string Compared { get; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClickHouse.Driver;
 
 namespace PhantomSync.Analytics.Recording;
@@ -36,4 +37,6 @@ internal sealed record InferenceRow : IMetricRow
 
     [ClickHouseColumn(Name = "source_service", Type = "LowCardinality(String)")]
     public required string SourceService { get; init; }
+
+    string IMetricRow.Compared => string.Create(CultureInfo.InvariantCulture, $"{EventId}|{InferenceTimeMs}|{BitConverter.DoubleToUInt64Bits(ConfidenceScore)}");
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace PhantomSync.Analytics.Recording;
 
 /// <summary>
-/// Creates the schema when the store is to be had, however long that takes; then keeps the roll-ups fresh and the past within
-/// its limits. Until the schema is there, what consumers write fails as transient and waits.
+/// Creates the schema when the store is to be had, however long that takes; then keeps the roll-ups fresh, the past within
+/// its limits and what others erased out. Until the schema is there, what consumers write fails as transient and waits.
 /// </summary>
 internal sealed partial class MetricsUpkeep(IMetricsStore store, AnalyticsOptions options, TimeProvider time, ILogger<MetricsUpkeep> logger) : BackgroundService
 {
@@ -23,6 +23,7 @@ internal sealed partial class MetricsUpkeep(IMetricsStore store, AnalyticsOption
                 pruned = time.GetUtcNow();
             }
 
+            await KeepTryingAsync(store.FollowErasuresAsync, "the list of erasures", stoppingToken);
             await KeepTryingAsync(store.RefreshRollupsAsync, "the roll-ups", stoppingToken);
             await PauseAsync(options.RollupInterval, stoppingToken);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClickHouse.Driver;
 
 namespace PhantomSync.Analytics.Recording;
@@ -30,4 +31,6 @@ internal sealed record PerformanceRow : IMetricRow
 
     [ClickHouseColumn(Name = "source_service", Type = "LowCardinality(String)")]
     public required string SourceService { get; init; }
+
+    string IMetricRow.Compared => string.Create(CultureInfo.InvariantCulture, $"{EventId}|{BitConverter.DoubleToUInt64Bits(MetricValue)}|{MetricName}");
 }

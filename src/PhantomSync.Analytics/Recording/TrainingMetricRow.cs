@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClickHouse.Driver;
 
 namespace PhantomSync.Analytics.Recording;
@@ -33,4 +34,6 @@ internal sealed record TrainingMetricRow : IMetricRow
 
     [ClickHouseColumn(Name = "source_service", Type = "LowCardinality(String)")]
     public required string SourceService { get; init; }
+
+    string IMetricRow.Compared => string.Create(CultureInfo.InvariantCulture, $"{EventId}|{BitConverter.DoubleToUInt64Bits(MetricValue)}|{TrainingDurationMs}|{MetricName}");
 }

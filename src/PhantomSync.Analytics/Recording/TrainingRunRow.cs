@@ -39,4 +39,6 @@ internal sealed record TrainingRunRow : IMetricRow
 
     [ClickHouseColumn(Name = "source_service", Type = "LowCardinality(String)")]
     public required string SourceService { get; init; }
+
+    string IMetricRow.Compared => $"{ModelId}|{TrainingJobId}";
 }

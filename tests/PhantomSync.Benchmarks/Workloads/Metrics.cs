@@ -81,7 +81,7 @@ internal sealed class Metrics : IWorkload
 
     private static async Task<ClickHouseStore> StoreAsync(Uri database, CancellationToken cancellationToken)
     {
-        var store = new ClickHouseStore(ClickHouseAddress.Parse(database.ToString()), Retention);
+        var store = new ClickHouseStore(ClickHouseAddress.Parse(database.ToString()), Retention, TimeProvider.System);
         await store.MigrateAsync(cancellationToken);
         return store;
     }

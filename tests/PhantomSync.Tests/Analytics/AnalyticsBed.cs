@@ -61,7 +61,7 @@ public sealed class AnalyticsBed : IAsyncDisposable
 
     internal static AnalyticsBed ClickHouse(ClickHouseServer server, TimeSpan? retention = null)
     {
-        var store = new ClickHouseStore(ClickHouseAddress.Parse(server.NewDatabase().ToString()), retention ?? Retention);
+        var store = new ClickHouseStore(ClickHouseAddress.Parse(server.NewDatabase().ToString()), retention ?? Retention, TimeProvider.System);
         return new AnalyticsBed(
             store,
             new ClickHouseQueries(store),

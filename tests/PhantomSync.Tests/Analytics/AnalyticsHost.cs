@@ -26,6 +26,7 @@ internal sealed class AnalyticsHost : IAsyncDisposable
     private readonly IHost _host;
     private readonly KafkaConnection _connection;
     private readonly KafkaRecordSender _sender;
+    private bool _stopped;
 
     private AnalyticsHost(MockCluster cluster, IHost host)
     {
@@ -38,6 +39,9 @@ internal sealed class AnalyticsHost : IAsyncDisposable
     public IMetricsStore Store => _host.Services.GetRequiredService<IMetricsStore>();
 
     public IAnalyticsQueries Queries => _host.Services.GetRequiredService<IAnalyticsQueries>();
+
+    /// <summary>Where the brokers are; they stay when the services have stopped.</summary>
+    public string Brokers => _cluster.BootstrapServers;
 
     /// <summary>How many events the other service has seen.</summary>
     public int SeenByTheOther => _host.Services.GetRequiredService<Tally>().Count;
@@ -99,10 +103,20 @@ internal sealed class AnalyticsHost : IAsyncDisposable
     public IReadOnlyList<string> DeadLetters() =>
         [.. _connection.ReadAll(DeadLetterRecord.Topic, Partitions).Select(letter => Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes("dead_letter_reason")))];
 
+    /// <summary>Lets the services finish what they have in hand, and lets go of the store.</summary>
+    public async Task StopServicesAsync()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        await _host.StopAsync(CancellationToken.None);
+        if (_host is IAsyncDisposable host)
+            await host.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync(CancellationToken.None);
-        _host.Dispose();
+        await StopServicesAsync();
         await ((IAsyncDisposable)_sender).DisposeAsync();
         _cluster.Dispose();
     }

@@ -13,13 +13,13 @@ internal static class Metrics
     /// <summary>The two weeks around it.</summary>
     public static readonly TimeWindow Around = new(Start.AddDays(-10), Start.AddDays(4));
 
-    public static InferenceCompleted Inference(int i, DateTimeOffset at, string tenant = "acme", string model = "fraud", string version = "v1", ulong? ms = null) => new()
+    public static InferenceCompleted Inference(int i, DateTimeOffset at, string tenant = "acme", string model = "fraud", string version = "v1", ulong? ms = null, string? features = null) => new()
     {
         InferenceId = $"inference-{i}",
         ModelId = model,
         Version = version,
         TenantId = tenant,
-        InputFeatures = default,
+        InputFeatures = features is null ? default : System.Text.Json.JsonSerializer.SerializeToElement(features),
         Prediction = default,
         Confidence = (i % 100) / 100.0,
         InferenceTimeMs = ms ?? (ulong)(i % 1_000) + 1,
@@ -81,17 +81,7 @@ internal static class Metrics
     };
 
     /// <summary>Does with the events what the consumers do.</summary>
-    public static async Task RecordAsync(this IMetricsStore store, params IEnumerable<ISyncEvent> events)
-    {
-        var all = events.ToArray();
-        await store.WriteAsync(all.OfType<InferenceCompleted>().Select(RecordInferences.RowOf).ToArray(), CancellationToken.None);
-        await store.WriteAsync(all.OfType<BatchInferenceCompleted>().Select(RecordBatchInferences.RowOf).ToArray(), CancellationToken.None);
-        await store.WriteAsync(all.OfType<TrainingJobCompleted>().SelectMany(RecordTrainings.MetricsOf).ToArray(), CancellationToken.None);
-        await store.WriteAsync(all.OfType<TrainingJobCompleted>().Select(RecordTrainings.RunOf).ToArray(), CancellationToken.None);
-        await store.WriteAsync(all.OfType<TrainingJobFailed>().Select(RecordFailedTrainings.RowOf).ToArray(), CancellationToken.None);
-        await store.WriteAsync(all.OfType<PerformanceMetricsUpdated>().SelectMany(RecordPerformance.RowsOf).ToArray(), CancellationToken.None);
-        await store.WriteAsync(all.OfType<AgentExecutionCompleted>().Select(RecordAgentExecutions.RowOf).ToArray(), CancellationToken.None);
-    }
+    public static Task RecordAsync(this IMetricsStore store, params IEnumerable<ISyncEvent> events) => store.RecordAsync(events.ToArray(), CancellationToken.None);
 
     public static Dictionary<string, double> Map(params (string Name, double Value)[] metrics) => metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
 
