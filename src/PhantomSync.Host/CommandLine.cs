@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using PhantomSync.Host.Analytics;
 using PhantomSync.Host.Auditing;
 using PhantomSync.Host.Conflicts;
 using PhantomSync.Host.DeadLetters;
@@ -62,6 +63,7 @@ internal static class CommandLine
         AuditVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync),
         ConflictVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync),
         SagaVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync),
+        AnalyticsVerb.Create(AddPlatformOptions, PlatformOptionsOf, GuardAsync),
     };
 
     private static Verb DemoVerb()

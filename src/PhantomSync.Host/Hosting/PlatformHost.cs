@@ -22,6 +22,9 @@ namespace PhantomSync.Host.Hosting;
 /// <summary>The services of the platform in one process, on the embedded default or on real servers.</summary>
 internal sealed class PlatformHost : IAsyncDisposable
 {
+    /// <summary>Where metrics are kept in the data directory.</summary>
+    internal const string DuckDbFile = "analytics.duckdb";
+
     private readonly EmbeddedBroker? _broker;
     private readonly DataDirectory? _data;
 
@@ -176,7 +179,8 @@ internal sealed class PlatformHost : IAsyncDisposable
         ? WebEndpoints.Map(web.Build())
         : ((HostApplicationBuilder)builder).Build();
 
-    private static void CheckKafka(string? bootstrapServers)
+    /// <exception cref="UserErrorException">The text names no brokers.</exception>
+    internal static void CheckKafka(string? bootstrapServers)
     {
         if (bootstrapServers is null)
             return;
@@ -188,7 +192,7 @@ internal sealed class PlatformHost : IAsyncDisposable
     }
 
     /// <summary>The embedded store is one process's own; beside servers that several hosts share, metrics need a server too.</summary>
-    private static bool HasAnalytics(PlatformOptions options) => options.ClickHouse is not null || options.Postgres is null;
+    internal static bool HasAnalytics(PlatformOptions options) => options.ClickHouse is not null || options.Postgres is null;
 
     private static void AddAnalyticsStore(IServiceCollection services, PlatformOptions options, DataDirectory? data)
     {
@@ -197,7 +201,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             services.AddAnalyticsStore(analytics =>
             {
                 analytics.ClickHouse = options.ClickHouse;
-                analytics.DuckDbFile = Path.Combine(data?.Path ?? options.DataDirectory, "analytics.duckdb");
+                analytics.DuckDbFile = Path.Combine(data?.Path ?? options.DataDirectory, DuckDbFile);
             });
         }
         catch (FormatException exception)
