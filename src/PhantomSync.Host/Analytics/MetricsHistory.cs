@@ -48,7 +48,11 @@ internal sealed class MetricsHistory : IDisposable
     {
         var ends = _read.ToDictionary(extent => (extent.Topic, extent.Partition), extent => extent.End);
         var after = _history.Measure().Select(extent => ends.TryGetValue((extent.Topic, extent.Partition), out var end) ? extent with { Start = end } : extent);
-        return _history.Read(after, cancellationToken).Select(EventOf).OfType<ISyncEvent>();
+        foreach (var record in _history.Read(after, cancellationToken))
+        {
+            if (EventOf(record) is { } e)
+                yield return e;
+        }
     }
 
     public void Dispose() => _history.Dispose();

@@ -9,7 +9,7 @@ internal static class ReconcileText
     {
         foreach (var difference in report.Differences)
             to.WriteLine($"{difference.Table,-24} {LetterText.Clean(difference.TenantId),-16} {difference.Hour}  {What(difference)}{(difference.IsRepaired ? "; repaired" : "")}");
-        to.WriteLine($"{report.Rows:N0} rows in {report.Slices:N0} slices of table, tenant and hour are compared{(report.From is null ? "" : $", from {report.From} on")}{(report.To is null ? "" : $", before {report.To}")}.");
+        to.WriteLine($"{report.Rows:N0} rows in {Slices(report.Slices)} of table, tenant and hour are compared{(report.From is null ? "" : $", from {report.From} on")}{(report.To is null ? "" : $", before {report.To}")}.");
         if (report.CompleteFrom is not null)
             to.WriteLine($"Kafka has everything from {report.CompleteFrom} on; what is older is not compared.");
         if (report.Waiting > 0)
@@ -28,15 +28,12 @@ internal static class ReconcileText
 
     private static string Verdict(ReconcileReport report)
     {
-        if (report.Differences.Count == 0)
-            return "The store is what the topics say.";
         var left = report.Differences.Count - report.Repaired;
-        return (report.Repaired, left) switch
-        {
-            (0, _) => $"{Slices(left)} differ. --repair writes what is missing; 'analytics rebuild' mends the rest.",
-            (_, 0) => $"{Slices(report.Repaired)} differed and are repaired. The store is what the topics say.",
-            _ => $"{Slices(report.Repaired)} are repaired, {left:N0} differ still. 'analytics rebuild' mends them.",
-        };
+        if (left > 0)
+            return $"{(report.Repaired > 0 ? $"{Slices(report.Repaired)} repaired, " : "")}{Slices(left)} {(left == 1 ? "differs" : "differ")}. --repair writes what is missing; 'analytics rebuild' mends the rest.";
+        if (report.Slices == 0)
+            return "There was nothing to compare.";
+        return $"{(report.Repaired > 0 ? $"{Slices(report.Repaired)} repaired. " : "")}The store is what the topics say.";
     }
 
     private static string Slices(int count) => count == 1 ? "1 slice" : $"{count:N0} slices";

@@ -9,13 +9,13 @@ namespace PhantomSync.Kafka.History;
 /// </summary>
 public sealed class TopicHistory : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly KafkaConnection _connection;
     private readonly string[] _topics;
     private readonly string _brokers;
     private readonly IAdminClient _admin;
     private readonly IConsumer<byte[], byte[]> _group;
-    private readonly IConsumer<byte[], byte[]> _reader;
 
     /// <param name="connection">To the brokers.</param>
     /// <param name="group">The group whose positions count.</param>
@@ -23,16 +23,11 @@ public sealed class TopicHistory : IDisposable
     public TopicHistory(KafkaConnection connection, string group, IEnumerable<string> topics)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        _connection = connection;
         _topics = [.. topics];
         _brokers = connection.Address.BootstrapServers;
         _admin = connection.BuildAdmin();
         _group = connection.ConsumerBuilder(connection.Consumer(group)).SetErrorHandler(static (_, _) => { }).Build();
-        var config = connection.Consumer(group: null);
-        config.EnablePartitionEof = true;
-
-        // What the brokers remove in the meantime must not be passed over in silence.
-        config.AutoOffsetReset = AutoOffsetReset.Error;
-        _reader = connection.ConsumerBuilder(config).SetErrorHandler(static (_, _) => { }).Build();
     }
 
     /// <summary>What the partitions hold now.</summary>
@@ -58,28 +53,21 @@ public sealed class TopicHistory : IDisposable
     public IEnumerable<HistoryRecord> Read(IEnumerable<PartitionExtent> extents, CancellationToken cancellationToken)
     {
         var open = extents.Where(extent => extent.Start < extent.End).ToDictionary(extent => new TopicPartition(extent.Topic, extent.Partition));
-        _reader.Assign(open.Select(extent => new TopicPartitionOffset(extent.Key, extent.Value.Start)));
-        try
+        using var reader = Reader(open.Select(extent => new TopicPartitionOffset(extent.Key, extent.Value.Start)));
+        while (open.Count > 0)
         {
-            while (open.Count > 0)
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = Asking(() => reader.Consume(Patience))
+                ?? throw new HistoryUnavailableException($"{_brokers} sent nothing for {Patience.TotalSeconds:F0} s, with {open.Count} partitions to read. Try again when they answer.");
+            if (!open.TryGetValue(result.TopicPartition, out var extent))
+                continue;
+            if (!result.IsPartitionEOF && result.Offset.Value < extent.End)
+                yield return new HistoryRecord(extent, result.Offset.Value, result.Message.Value);
+            if (result.IsPartitionEOF || result.Offset.Value + 1 >= extent.End)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var result = Asking(() => _reader.Consume(Patience))
-                    ?? throw new HistoryUnavailableException($"{_brokers} sent nothing for {Patience.TotalSeconds:F0} s, with {open.Count} partitions to read. Try again when they answer.");
-                if (!open.TryGetValue(result.TopicPartition, out var extent))
-                    continue;
-                if (!result.IsPartitionEOF && result.Offset.Value < extent.End)
-                    yield return new HistoryRecord(extent, result.Offset.Value, result.Message.Value);
-                if (result.IsPartitionEOF || result.Offset.Value + 1 >= extent.End)
-                {
-                    open.Remove(result.TopicPartition);
-                    _reader.Pause([result.TopicPartition]);
-                }
+                open.Remove(result.TopicPartition);
+                reader.IncrementalUnassign([result.TopicPartition]);
             }
-        }
-        finally
-        {
-            _reader.Unassign();
         }
     }
 
@@ -88,34 +76,38 @@ public sealed class TopicHistory : IDisposable
     {
         _admin.Dispose();
         _group.Dispose();
-        _reader.Dispose();
     }
 
     private PartitionExtent ExtentOf(TopicPartition partition, Offset handled)
     {
-        var kept = _reader.QueryWatermarkOffsets(partition, Patience);
+        var kept = _group.QueryWatermarkOffsets(partition, Patience);
         return new PartitionExtent(
             partition.Topic,
             partition.Partition.Value,
             kept.Low.Value,
             handled.IsSpecial ? kept.Low.Value : handled.Value,
             kept.High.Value,
-            kept.Low < kept.High ? SentAt(new TopicPartitionOffset(partition, kept.Low)) : null);
+            kept.Low.Value > 0 && kept.Low < kept.High ? SentAt(new TopicPartitionOffset(partition, kept.Low)) : null);
     }
 
     private DateTimeOffset? SentAt(TopicPartitionOffset first)
     {
-        _reader.Assign(first);
-        try
-        {
-            return _reader.Consume(Patience) is { IsPartitionEOF: false, Message.Timestamp: { Type: not TimestampType.NotAvailable } sent }
-                ? new DateTimeOffset(sent.UtcDateTime)
-                : null;
-        }
-        finally
-        {
-            _reader.Unassign();
-        }
+        using var reader = Reader([first]);
+        return reader.Consume(Patience) is { IsPartitionEOF: false, Message.Timestamp: { Type: not TimestampType.NotAvailable } sent }
+            ? new DateTimeOffset(sent.UtcDateTime)
+            : null;
+    }
+
+    private IConsumer<byte[], byte[]> Reader(IEnumerable<TopicPartitionOffset> from)
+    {
+        var config = _connection.Consumer(group: null);
+        config.EnablePartitionEof = true;
+
+        // What the brokers remove in the meantime must not be passed over in silence.
+        config.AutoOffsetReset = AutoOffsetReset.Error;
+        var reader = _connection.ConsumerBuilder(config).SetErrorHandler(static (_, _) => { }).Build();
+        reader.Assign(from);
+        return reader;
     }
 
     private T Asking<T>(Func<T> ask)

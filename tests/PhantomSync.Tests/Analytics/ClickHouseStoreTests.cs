@@ -23,6 +23,14 @@ public sealed class ClickHouseStoreTests(ClickHouseServer server) : AnalyticsSto
             definition.ShouldContain(part);
     }
 
+    [Fact, Trait("row", "S14.04")]
+    public async Task Names_that_repeat_are_kept_once_per_part()
+    {
+        var definition = (await Bed.TextsAsync("SELECT create_table_query FROM system.tables WHERE database = currentDatabase() AND name = 'performance_metrics'")).ShouldHaveSingleItem();
+        foreach (var part in (string[])["`tenant_id` LowCardinality(String)", "`service_name` LowCardinality(String)", "`metric_name` LowCardinality(String)", "`metric_value` Float64"])
+            definition.ShouldContain(part);
+    }
+
     protected override string CurrentSchema => "currentDatabase()";
 
     protected override string RollupKind => "TABLE";

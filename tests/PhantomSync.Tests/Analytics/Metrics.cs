@@ -1,6 +1,8 @@
+using System.Text;
 using PhantomSync.Analytics;
 using PhantomSync.Analytics.Recording;
 using PhantomSync.Contracts;
+using PhantomSync.Kafka.Producing;
 
 namespace PhantomSync.Tests.Analytics;
 
@@ -82,6 +84,18 @@ internal static class Metrics
 
     /// <summary>Does with the events what the consumers do.</summary>
     public static Task RecordAsync(this IMetricsStore store, params IEnumerable<ISyncEvent> events) => store.RecordAsync(events.ToArray(), CancellationToken.None);
+
+    /// <summary>Sends the events as a relay does.</summary>
+    public static async Task PublishAsync(this KafkaRecordSender sender, params IEnumerable<ISyncEvent> events)
+    {
+        var deliveries = events.Select(e =>
+        {
+            var descriptor = EventCatalogue.Platform.Describe(e);
+            return sender.SendAsync(new OutgoingRecord(descriptor.Topic, Encoding.UTF8.GetBytes(descriptor.KeyOf(e)), EventCatalogue.Platform.Write(e), null));
+        }).ToArray();
+        foreach (var delivery in await Task.WhenAll(deliveries))
+            delivery.Outcome.ShouldBe(DeliveryOutcome.Stored);
+    }
 
     public static Dictionary<string, double> Map(params (string Name, double Value)[] metrics) => metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
 
