@@ -24,7 +24,10 @@ public sealed class MetricsEraser
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         if (userId is not null)
             ArgumentException.ThrowIfNullOrWhiteSpace(userId);
+
+        // To the microsecond, as stores keep it, and no earlier than it is.
         var now = _time.GetUtcNow();
+        now = now.AddTicks(TimeSpan.TicksPerMicrosecond - (now.Ticks % TimeSpan.TicksPerMicrosecond));
         return _store.EraseAsync(
             new Erasure { Id = Guid.CreateVersion7(now), TenantId = tenantId, UserId = userId, Before = now, By = by, Reason = reason, ErasedAt = now },
             cancellationToken);
