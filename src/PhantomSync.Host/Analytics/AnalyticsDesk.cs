@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Text.Json;
 using PhantomSync.Analytics;
+using PhantomSync.EntityFrameworkCore.Auditing;
+using PhantomSync.Host.Auditing;
 using PhantomSync.Host.Hosting;
 using PhantomSync.Kafka.Connecting;
 using PhantomSync.Kafka.History;
@@ -51,8 +53,13 @@ internal sealed class AnalyticsDesk : IAsyncDisposable
         }
     }
 
+    /// <param name="window">What is compared.</param>
+    /// <param name="tenant">Null for all of them.</param>
+    /// <param name="repair">Who has what is missing written; null where that is only told.</param>
+    /// <param name="json">Whether the report is for programs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>0 where store and topics agree; else 1.</returns>
-    public Task<int> ReconcileAsync(TimeWindow window, string? tenant, bool repair, bool json, CancellationToken cancellationToken) => AskingAsync(async () =>
+    public Task<int> ReconcileAsync(TimeWindow window, string? tenant, Operator? repair, bool json, CancellationToken cancellationToken) => AskingAsync(async () =>
     {
         using var history = OpenHistory();
         await _services.GetRequiredService<MetricsSchema>().EnsureAsync(cancellationToken);
@@ -60,8 +67,9 @@ internal sealed class AnalyticsDesk : IAsyncDisposable
         var reconciler = _services.GetRequiredService<MetricsReconciler>();
         var found = await reconciler.CompareAsync(compared, tenant, history.Events(cancellationToken), cancellationToken);
         var left = found;
-        if (repair && found.Differences.Count > 0)
+        if (repair is not null && found.Differences.Count > 0)
         {
+            await RecordAsync(repair, "REPAIR_METRICS", tenant, cancellationToken);
             await reconciler.RepairAsync(found.Differences, history.Events(cancellationToken).Select(item => item.Event), cancellationToken);
             left = await reconciler.CompareAsync(compared, tenant, history.Events(cancellationToken), cancellationToken);
         }
@@ -75,10 +83,11 @@ internal sealed class AnalyticsDesk : IAsyncDisposable
     });
 
     /// <returns>0.</returns>
-    public Task<int> RebuildAsync(TimeWindow window, bool allowFewer, bool json, CancellationToken cancellationToken) => AskingAsync(async () =>
+    public Task<int> RebuildAsync(TimeWindow window, bool allowFewer, Operator by, bool json, CancellationToken cancellationToken) => AskingAsync(async () =>
     {
         using var history = OpenHistory();
         Coverage.Demand(window, history.CompleteFrom);
+        await RecordAsync(by, "REBUILD_METRICS", null, cancellationToken);
         await _services.GetRequiredService<MetricsSchema>().EnsureAsync(cancellationToken);
         try
         {
@@ -97,16 +106,18 @@ internal sealed class AnalyticsDesk : IAsyncDisposable
     });
 
     /// <returns>0.</returns>
-    public Task<int> EraseAsync(string tenant, string? user, string by, string reason, bool json, CancellationToken cancellationToken) => AskingAsync(async () =>
+    public Task<int> EraseAsync(string tenant, string? user, Operator by, bool json, CancellationToken cancellationToken) => AskingAsync(async () =>
     {
-        foreach (var (option, value) in new[] { ("--tenant", tenant), ("--user", user), ("--by", by), ("--reason", reason) })
+        foreach (var (option, value) in new[] { ("--tenant", tenant), ("--user", user), ("--reason", by.Reason ?? "") })
         {
             if (value is not null && string.IsNullOrWhiteSpace(value))
-                throw new UserErrorException($"{option} is empty. Say whose metrics are erased, by whom and why; it is kept.");
+                throw new UserErrorException($"{option} is empty. Say whose metrics are erased and why; it is kept.");
         }
 
+        // The trail can be erased only entry by entry: a user's name that is to be gone does not go into it.
+        await RecordAsync(by, user is null ? "ERASE_METRICS" : "ERASE_USER_IN_METRICS", tenant, cancellationToken);
         await _services.GetRequiredService<MetricsSchema>().EnsureAsync(cancellationToken);
-        var receipt = await _services.GetRequiredService<MetricsEraser>().EraseAsync(tenant, user, by, reason, cancellationToken);
+        var receipt = await _services.GetRequiredService<MetricsEraser>().EraseAsync(tenant, user, by.Name, by.Reason!, cancellationToken);
         if (json)
             Console.Out.WriteLine(JsonSerializer.Serialize(EraseReport.Of(receipt), AnalyticsJson.Default.EraseReport));
         else
@@ -129,6 +140,9 @@ internal sealed class AnalyticsDesk : IAsyncDisposable
         var client = new KafkaClientOptions { BootstrapServers = _platform.Kafka, Service = "phantomsync" };
         return new MetricsHistory(new KafkaConnection(client, new FixedBrokerAddress(client.BootstrapServers)), Now);
     }
+
+    private Task RecordAsync(Operator by, string action, string? tenant, CancellationToken cancellationToken) =>
+        DeedRecord.AddAsync(_platform, by, new OperatorDeed(action, tenant ?? OperatorDeed.Platform, "METRICS", tenant ?? "all"), cancellationToken);
 
     private static async Task<int> AskingAsync(Func<Task<int>> ask)
     {

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using PhantomSync.Analytics;
 using PhantomSync.Contracts;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.Host.Hosting;
+using PhantomSync.Host.Verbs;
 
 namespace PhantomSync.Host.Analytics;
 
@@ -16,6 +18,8 @@ internal static class AnalyticsVerb
         var from = new Option<string?>("--from") { Description = "Events of this time (RFC 3339) or later.", HelpName = "TIME" };
         var to = new Option<string?>("--to") { Description = "Events before this time.", HelpName = "TIME" };
         var json = new Option<bool>("--json") { Description = "Standard output is one JSON object." };
+        var by = OperatorOptions.By();
+        var why = OperatorOptions.Reason();
         return new Command("analytics", "Proves, mends and erases metrics.") { Reconcile(), Rebuild(), Erase() };
 
         Command Reconcile()
@@ -23,29 +27,31 @@ internal static class AnalyticsVerb
             var tenant = new Option<string?>("--tenant") { Description = "Only this tenant's metrics.", HelpName = "T" };
             var repair = new Option<bool>("--repair") { Description = "Write what is missing, and compare again." };
             return Run(
-                new Command("reconcile", "Compares the metrics with Kafka's topics by table, tenant and hour. Exit code 1: they differ.") { tenant, from, to, repair, json },
-                (parsed, desk, cancellationToken) => desk.ReconcileAsync(Window(parsed), parsed.GetValue(tenant), parsed.GetValue(repair), parsed.GetValue(json), cancellationToken));
+                new Verb("reconcile", VerbEffect.Changes, "Compares the metrics with Kafka's topics by table, tenant and hour. Exit code 1: they differ.") { tenant, from, to, repair, by, why, json },
+                (parsed, desk, cancellationToken) => desk.ReconcileAsync(
+                    Window(parsed), parsed.GetValue(tenant), parsed.GetValue(repair) ? By(parsed) : null, parsed.GetValue(json), cancellationToken));
         }
 
         Command Rebuild()
         {
             var fewer = new Option<bool>("--allow-fewer") { Description = "Also where the topics make fewer rows than there are." };
             return Run(
-                new Command("rebuild", "Makes the tables anew from Kafka's topics, beside those in use, and swaps them.") { from, to, fewer, json },
-                (parsed, desk, cancellationToken) => desk.RebuildAsync(Window(parsed), parsed.GetValue(fewer), parsed.GetValue(json), cancellationToken));
+                new Verb("rebuild", VerbEffect.Changes, "Makes the tables anew from Kafka's topics, beside those in use, and swaps them.") { from, to, fewer, by, why, json },
+                (parsed, desk, cancellationToken) => desk.RebuildAsync(Window(parsed), parsed.GetValue(fewer), By(parsed), parsed.GetValue(json), cancellationToken));
         }
 
         Command Erase()
         {
             var tenant = new Option<string>("--tenant") { Description = "Whose metrics.", Required = true, HelpName = "T" };
             var user = new Option<string?>("--user") { Description = "Only overwrite this user's name.", HelpName = "U" };
-            var by = new Option<string>("--by") { Description = "Who erases; is kept.", DefaultValueFactory = _ => Environment.UserName, HelpName = "NAME" };
-            var reason = new Option<string>("--reason") { Description = "Why; is kept.", Required = true, HelpName = "TEXT" };
+            var reason = OperatorOptions.Reason(required: true);
             return Run(
-                new Command("erase", "Deletes a tenant's metrics, or overwrites a user's name in them, for good.") { tenant, user, by, reason, json },
+                new Verb("erase", VerbEffect.Changes, "Deletes a tenant's metrics, or overwrites a user's name in them, for good.") { tenant, user, by, reason, json },
                 (parsed, desk, cancellationToken) => desk.EraseAsync(
-                    parsed.GetValue(tenant)!, parsed.GetValue(user), parsed.GetValue(by)!, parsed.GetValue(reason)!, parsed.GetValue(json), cancellationToken));
+                    parsed.GetValue(tenant)!, parsed.GetValue(user), OperatorOptions.Read(parsed.GetValue(by), parsed.GetValue(reason)), parsed.GetValue(json), cancellationToken));
         }
+
+        Operator By(ParseResult parsed) => OperatorOptions.Read(parsed.GetValue(by), parsed.GetValue(why));
 
         TimeWindow Window(ParseResult parsed)
         {

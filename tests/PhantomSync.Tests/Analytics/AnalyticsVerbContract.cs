@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using PhantomSync.Analytics;
 using PhantomSync.Contracts;
+using PhantomSync.EntityFrameworkCore.Auditing;
 using PhantomSync.Tests.EndToEnd;
 using static PhantomSync.Tests.Analytics.Metrics;
 
@@ -44,12 +46,13 @@ public abstract class AnalyticsVerbContract : IDisposable
         (await RunAsync(0, "reconcile", "--tenant", "globex")).ShouldNotContain("acme");
         (await RunAsync(0, "reconcile", "--from", hour.Replace(":00:00Z", ":59:59Z", StringComparison.Ordinal))).ShouldContain("The store is what the topics say.");
 
-        var repaired = JsonDocument.Parse(await RunAsync(0, "reconcile", "--repair", "--json")).RootElement;
+        var repaired = JsonDocument.Parse(await RunAsync(0, "reconcile", "--repair", "--by", "rita", "--json")).RootElement;
         (repaired.GetProperty("agrees").GetBoolean(), repaired.GetProperty("repaired").GetInt32(), repaired.GetProperty("waiting").GetInt32()).ShouldBe((true, 1, 0));
         var difference = repaired.GetProperty("differences").EnumerateArray().ShouldHaveSingleItem();
         (difference.GetProperty("tenant_id").GetString(), difference.GetProperty("hour").GetString(), difference.GetProperty("source_rows").GetInt64(), difference.GetProperty("store_rows").GetInt64())
             .ShouldBe(("acme", hour, 1_200, 200));
         (await RunAsync(0, "reconcile")).ShouldContain("3,000 rows");
+        Deeds().ShouldBe([("rita", "REPAIR_METRICS", OperatorDeed.Platform)]);
     }
 
     [Fact, Trait("row", "S14.17")]
@@ -80,6 +83,13 @@ public abstract class AnalyticsVerbContract : IDisposable
         (await TextsAsync("SELECT count(*) FROM training_metrics")).ShouldBe(["0"]);
         (await TextsAsync("SELECT DISTINCT user_id FROM inference_metrics")).ShouldNotContain("user-1");
         (await RunAsync(0, "reconcile", "--repair")).ShouldContain("The store is what the topics say.");
+        Deeds().ShouldBe(
+        [
+            (Environment.UserName, "REBUILD_METRICS", OperatorDeed.Platform),
+            ("alice", "ERASE_METRICS", "acme"),
+            (Environment.UserName, "ERASE_USER_IN_METRICS", "globex"),
+            (Environment.UserName, "REBUILD_METRICS", OperatorDeed.Platform),
+        ]);
     }
 
     [Fact, Trait("row", "S14.17")]
@@ -118,6 +128,28 @@ public abstract class AnalyticsVerbContract : IDisposable
         await RefusedAsync(["reconcile"], "The embedded broker forgets an event once it is handled");
         await RefusedAsync(["rebuild"], "The embedded broker forgets an event once it is handled");
         (await TextsAsync("SELECT count(*) FROM inference_metrics")).ShouldBe(["1"]);
+        Deeds().ShouldBeEmpty();
+        File.Delete(Path.Combine(Data, "ingress.db"));
+        await RefusedAsync(["erase", "--tenant", "acme", "--reason", "r"], "This is audited, and --data");
+        (await TextsAsync("SELECT count(*) FROM inference_metrics")).ShouldBe(["1"]);
+    }
+
+    /// <summary>What waits to be brought into the trail.</summary>
+    private (string By, string Action, string Tenant)[] Deeds()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "ingress.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT m.body FROM outbox_queue q JOIN outbox_message m ON m.id = q.message_id ORDER BY q.position";
+        using var reader = command.ExecuteReader();
+        var deeds = new List<(string, string, string)>();
+        while (reader.Read())
+        {
+            var entry = EventCatalogue.Platform.Read(reader.GetFieldValue<byte[]>(0)).ShouldBeOfType<AuditLogCreated>();
+            deeds.Add((entry.UserId, entry.Action, entry.TenantId));
+        }
+
+        return [.. deeds];
     }
 
     protected abstract void Configure(AnalyticsOptions options);
@@ -137,6 +169,7 @@ public abstract class AnalyticsVerbContract : IDisposable
     /// <summary>Has the services record events and end; the brokers stay.</summary>
     private async Task<AnalyticsHost> RecordedAsync(params IEnumerable<ISyncEvent>[] turns)
     {
+        await File.WriteAllTextAsync(Path.Combine(Data, "nothing.ndjson"), "", Cancel);
         _host = await AnalyticsHost.StartAsync(Configure);
         await _host.Store.MigrateAsync(Cancel);
         foreach (var events in turns)
@@ -146,6 +179,10 @@ public abstract class AnalyticsVerbContract : IDisposable
         await Relaying.Until.TrueAsync(async () => (await _host.Store.SumsAsync(window, null, Cancel)).Where(sum => sum.Key.Table == "inference_metrics").Sum(sum => sum.Value.Rows) == rows);
         await Relaying.Until.TrueAsync(() => _host.Lag("analytics") == 0);
         await _host.StopServicesAsync();
+
+        // What is done is recorded where records are taken in.
+        await using var ingress = HostProcess.Start(["publish", Path.Combine(Data, "nothing.ndjson"), "--data", Data, "--kafka", _host.Brokers]);
+        (await ingress.ExitsAsync(120)).ShouldBe(0, ingress.Story);
         return _host;
     }
 
