@@ -14,3 +14,9 @@ END $$;
 
 GRANT USAGE ON SCHEMA audit TO phantomsync_auditor;
 GRANT SELECT ON audit.audit_logs, audit.audit_seals, audit.audit_sealed_to TO phantomsync_auditor;
+
+-- Row-level security shows a role that does not own a table the one tenant that its session has set. An auditor sees them all.
+DROP POLICY IF EXISTS phantom_auditor ON audit.audit_logs;
+CREATE POLICY phantom_auditor ON audit.audit_logs FOR SELECT TO phantomsync_auditor USING (true);
+DROP POLICY IF EXISTS phantom_auditor ON audit.audit_seals;
+CREATE POLICY phantom_auditor ON audit.audit_seals FOR SELECT TO phantomsync_auditor USING (true);

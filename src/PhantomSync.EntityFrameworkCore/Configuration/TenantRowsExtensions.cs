@@ -32,7 +32,7 @@ public static class TenantRowsExtensions
                     guarded regclass;
                 BEGIN
                     FOREACH guarded IN ARRAY ARRAY[{string.Join(", ", tables)}]::regclass[] LOOP
-                        IF row_security_active(guarded) AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = guarded AND polname <> 'phantom_tenant') THEN
+                        IF row_security_active(guarded) AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = guarded AND polname NOT IN ('phantom_tenant', 'phantom_auditor')) THEN
                             RAISE EXCEPTION 'Row-level security hides the rows of % from %, as which this service runs. Make it a member of the role that owns the table, or give it BYPASSRLS or a policy of its own.', guarded, current_user;
                         END IF;
                         IF NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = guarded AND polname = 'phantom_tenant')

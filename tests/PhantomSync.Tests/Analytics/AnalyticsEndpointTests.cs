@@ -37,7 +37,7 @@ public sealed class AnalyticsEndpointTests(ClickHouseServer server)
             await host.PublishAsync(events);
             await host.PublishAsync(events);
             await host.PublishAsync(Inference(200, Start), Failed("job-3", Start), Performance(Start, Map(("last", 1))));
-            await Until.TrueAsync(async () =>
+            await Wait.ForAsync(async () =>
                 await PredictionsAsync(host) == 201
                 && await host.Queries.TrainingRunsAsync("acme", "fraud", Around, Cancel) == new TrainingTotals(1, 2, 1_000)
                 && (await host.Queries.PerformanceAsync("acme", "gateway", Around, Resolution.Day, cancellationToken: Cancel)).Count == 2
@@ -62,19 +62,19 @@ public sealed class AnalyticsEndpointTests(ClickHouseServer server)
         // Away from the start: the schema, too, is made when it comes.
         await using var host = await AnalyticsHost.StartAsync(options => options.ClickHouse = new UriBuilder(database) { Host = "127.0.0.1", Port = port }.Uri.ToString());
         await host.PublishAsync(Enumerable.Range(0, 100).Select(i => Inference(i, Start)));
-        await Until.TrueAsync(() => host.SeenByTheOther == 100 && host.Lag("analytics") == 100 && host.Lag("other") == 0);
+        await Wait.ForAsync(() => host.SeenByTheOther == 100 && host.Lag("analytics") == 100 && host.Lag("other") == 0);
         using (new TcpForwarder(port, target))
         {
-            await Until.TrueAsync(async () => await PredictionsAsync(host) == 100 && host.Lag("analytics") == 0);
+            await Wait.ForAsync(async () => await PredictionsAsync(host) == 100 && host.Lag("analytics") == 0);
         }
 
         await host.PublishAsync(Enumerable.Range(100, 300).Select(i => Inference(i, Start.AddMinutes(i))));
-        await Until.TrueAsync(() => host.SeenByTheOther == 400 && host.Lag("analytics") == 300);
+        await Wait.ForAsync(() => host.SeenByTheOther == 400 && host.Lag("analytics") == 300);
         (await PredictionsAsync(host)).ShouldBe(Away);
 
         using (new TcpForwarder(port, target))
         {
-            await Until.TrueAsync(async () => await PredictionsAsync(host) == 400);
+            await Wait.ForAsync(async () => await PredictionsAsync(host) == 400);
             host.DeadLetters().ShouldBeEmpty();
         }
     }
@@ -86,8 +86,8 @@ public sealed class AnalyticsEndpointTests(ClickHouseServer server)
         await host.Store.MigrateAsync(Cancel);
         await ((ClickHouseStore)host.Store).Client.ExecuteNonQueryAsync("ALTER TABLE inference_metrics ADD CONSTRAINT sane CHECK inference_time_ms != 666", cancellationToken: Cancel);
         await host.PublishAsync(Enumerable.Range(0, 100).Select(i => Inference(i, Start, ms: i == 42 ? 666ul : 1)));
-        await Until.TrueAsync(async () => await PredictionsAsync(host) == 99);
-        await Until.TrueAsync(() => host.DeadLetters().Count == 1);
+        await Wait.ForAsync(async () => await PredictionsAsync(host) == 99);
+        await Wait.ForAsync(() => host.DeadLetters().Count == 1);
         host.DeadLetters()[0].ShouldContain("sane");
     }
 

@@ -176,8 +176,8 @@ public abstract class AnalyticsVerbContract : IDisposable
             await _host.PublishAsync(events);
         var rows = turns.SelectMany(events => events).OfType<InferenceCompleted>().Count();
         var window = new TimeWindow(Start.AddDays(-1), Start.AddDays(30));
-        await Relaying.Until.TrueAsync(async () => (await _host.Store.SumsAsync(window, null, Cancel)).Where(sum => sum.Key.Table == "inference_metrics").Sum(sum => sum.Value.Rows) == rows);
-        await Relaying.Until.TrueAsync(() => _host.Lag("analytics") == 0);
+        await Wait.ForAsync(async () => (await _host.Store.SumsAsync(window, null, Cancel)).Where(sum => sum.Key.Table == "inference_metrics").Sum(sum => sum.Value.Rows) == rows);
+        await Wait.ForAsync(() => _host.Lag("analytics") == 0);
         await _host.StopServicesAsync();
 
         // What is done is recorded where records are taken in.

@@ -43,12 +43,12 @@ public sealed class AuditServiceTests : IAsyncLifetime
 
         // The registry tells of the version that the completed training made.
         var all = events.Length + 1;
-        await Until.TrueAsync(async () => await StoredAsync() == all, 60);
-        await Until.TrueAsync(() => File.Exists(Path.Combine(_directory.FullName, "audit-heads.jsonl")), 60);
+        await Wait.ForAsync(async () => await StoredAsync() == all, seconds: 60);
+        await Wait.ForAsync(() => File.Exists(Path.Combine(_directory.FullName, "audit-heads.jsonl")), seconds: 60);
         _elasticsearch.Indices.ShouldBeEmpty();
 
         _elasticsearch.OnRequest = null;
-        await Until.TrueAsync(() => _elasticsearch.Indices.Values.Sum() == all, 60);
+        await Wait.ForAsync(() => _elasticsearch.Indices.Values.Sum() == all, seconds: 60);
         await using var scope = _host.Services.CreateAsyncScope();
         var page = await scope.ServiceProvider.GetRequiredService<IAuditSearch>().SearchAsync(new AuditQuery { TenantId = "tenant-1", Text = "login" }, Cancel);
         page.Entries.ShouldHaveSingleItem().UserId.ShouldBe("alice");
@@ -57,7 +57,7 @@ public sealed class AuditServiceTests : IAsyncLifetime
         var index = scope.ServiceProvider.GetRequiredService<IAuditIndex>();
         await index.ClearAsync(null, Cancel);
         (await scope.ServiceProvider.GetRequiredService<IndexRebuild>().RunAsync(null, Auditor, Cancel)).ShouldBeInRange(all, all + 1, "its own entry may be there already");
-        await Until.TrueAsync(() => _elasticsearch.Indices.Values.Sum() == all + 1, 60);
+        await Wait.ForAsync(() => _elasticsearch.Indices.Values.Sum() == all + 1, seconds: 60);
 
         await _host.Host.StopAsync(Cancel);
         (await AuditCommands.VerifyAsync(Options, null, Auditor, Cancel)).ShouldBe(0);
@@ -72,9 +72,9 @@ public sealed class AuditServiceTests : IAsyncLifetime
         await StartAsync(Options);
         await PublishAsync([.. Enumerable.Range(0, 9).Select(i => Samples.ModelDeleted with { ModelId = $"model-{i}", SyncMetadata = i == 4 ? refused : Metadata() })]);
 
-        await Until.TrueAsync(() => _elasticsearch.Indices.Values.Sum() == 8, 60);
-        await Until.TrueAsync(async () => await LettersAsync() == 1, 60);
-        await Until.TrueAsync(async () => await StoredAsync() == 9, 60);
+        await Wait.ForAsync(() => _elasticsearch.Indices.Values.Sum() == 8, seconds: 60);
+        await Wait.ForAsync(async () => await LettersAsync() == 1, seconds: 60);
+        await Wait.ForAsync(async () => await StoredAsync() == 9, seconds: 60);
     }
 
     public async ValueTask DisposeAsync()

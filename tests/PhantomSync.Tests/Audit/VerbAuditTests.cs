@@ -89,7 +89,7 @@ public sealed class VerbAuditTests(PostgresServer server) : IDisposable
             .Select(verb => verb.Name);
         done.Keys.ShouldBe(audited, ignoreOrder: true, "a verb that changes something, or shows the trail, has its line in this test");
         foreach (var (verb, deed) in done)
-            await Eventually.Holds(() => Entries().Any(deed.Is), $"'{verb}' has left {deed}: {string.Join("\n", Entries())}", 180);
+            await Wait.ForAsync(() => Entries().Any(deed.Is), $"'{verb}' has left {deed}: {string.Join("\n", Entries())}", 180);
 
         // The tenant is that of the message, whoever else is served by this process.
         Entries().Where(entry => entry.Action == "PUBLISH_RECORDS").Select(entry => (entry.Tenant, entry.User)).ShouldBe([("acme", "paula"), ("globex", "paula")], ignoreOrder: true);

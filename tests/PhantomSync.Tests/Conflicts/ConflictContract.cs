@@ -227,7 +227,7 @@ public abstract class ConflictContract : IAsyncLifetime
 
         var watch = Bed.Watch();
         await watch.StartAsync(Cancellation);
-        await Until.TrueAsync(async () =>
+        await Wait.ForAsync(async () =>
         {
             Bed.Time.Advance(TimeSpan.FromSeconds(5));
             return (await Bed.ConflictsAsync()).Count == 1;

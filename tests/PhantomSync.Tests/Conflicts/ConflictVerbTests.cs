@@ -22,7 +22,7 @@ public sealed class ConflictVerbTests(PostgresServer server) : IDisposable
     {
         _place = ["--data", Path.Combine(_folder.FullName, "data")];
         await using var run = HostProcess.Start(["run", .. _place, "--urls", "http://127.0.0.1:0"]);
-        await PhantomSync.Tests.Kafka.Eventually.Holds(() => run.Output.Length > 0, "the host runs", 60);
+        await PhantomSync.Tests.Wait.ForAsync(() => run.Output.Length > 0, "the host runs", 60);
         (await RunAsync(0, "list")).ShouldBe("0 conflicts");
         run.Terminate();
         await run.ExitsAsync(60);
@@ -39,7 +39,7 @@ public sealed class ConflictVerbTests(PostgresServer server) : IDisposable
         shown.ShouldContain("\"Third\"");
 
         await using var again = HostProcess.Start(["run", .. _place, "--urls", "http://127.0.0.1:0"]);
-        await PhantomSync.Tests.Kafka.Eventually.Holds(() => again.Output.Length > 0, "the host runs", 60);
+        await PhantomSync.Tests.Wait.ForAsync(() => again.Output.Length > 0, "the host runs", 60);
         (await RunAsync(0, "claim", end, "--by", "alice")).ShouldContain("is claimed by alice until");
         await RefusedAsync(1, "is claimed by alice until", "claim", end, "--by", "bob");
         await RefusedAsync(1, "is claimed by alice until", "resolve", end, "--value", "\"x\"", "--by", "bob", "--reason", "r");
@@ -51,7 +51,7 @@ public sealed class ConflictVerbTests(PostgresServer server) : IDisposable
         (await RunAsync(0, "list", "--all")).ShouldContain($"{id}  Resolved  acme  ML_MODEL/churn  name");
 
         // The host that runs has told the audit trail.
-        await PhantomSync.Tests.Relaying.Until.TrueAsync(async () => (await AuditAsync()).Contains("RESOLVE_CONFLICT", StringComparison.Ordinal), seconds: 60);
+        await PhantomSync.Tests.Wait.ForAsync(async () => (await AuditAsync()).Contains("RESOLVE_CONFLICT", StringComparison.Ordinal), seconds: 60);
         var audited = await AuditAsync();
         audited.ShouldContain("DETECT_CONFLICT");
         audited.ShouldContain("by alice");

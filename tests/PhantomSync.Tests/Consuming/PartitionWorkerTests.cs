@@ -19,7 +19,7 @@ public sealed class PartitionWorkerTests : IDisposable
         var failures = 0;
         await using var worker = Worker(0, (_, _, _) => Interlocked.Increment(ref failures) <= 2 ? throw new ArithmeticException("a bug") : Task.CompletedTask);
         worker.Add(Record(7));
-        await Eventually.Holds(() => worker.Position == 8, "the record is handled after all");
+        await Wait.ForAsync(() => worker.Position == 8, "the record is handled after all");
     }
 
     [Fact, Trait("row", "S9.07")]
@@ -29,10 +29,10 @@ public sealed class PartitionWorkerTests : IDisposable
         await using var worker = Worker(0, (_, _, _) => release.Task);
         worker.Add(Record(0));
         worker.Add(Record(1));
-        await Eventually.Holds(() => _places.CurrentCount == 0, "the batch is in hand");
+        await Wait.ForAsync(() => _places.CurrentCount == 0, "the batch is in hand");
         worker.Position.ShouldBe(-1);
         release.SetResult();
-        await Eventually.Holds(() => worker.Position == 2, "both are handled");
+        await Wait.ForAsync(() => worker.Position == 2, "both are handled");
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class PartitionWorkerTests : IDisposable
         });
         for (var i = 0; i < 20_000; i++)
             worker.Add(Record(i));
-        await Eventually.Holds(() => worker.Position == 20_000, "all are handled: no wake-up is lost");
+        await Wait.ForAsync(() => worker.Position == 20_000, "all are handled: no wake-up is lost");
         seen.SequenceEqual(Enumerable.Range(0, 20_000).Select(i => (long)i)).ShouldBeTrue();
     }
 
@@ -102,7 +102,7 @@ public sealed class PartitionWorkerTests : IDisposable
         await started.Task.WaitAsync(Cancel);
         await worker.DrainAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         release.SetResult();
-        await Eventually.Holds(() => _places.CurrentCount == 1, "it gives its place back when it ends");
+        await Wait.ForAsync(() => _places.CurrentCount == 1, "it gives its place back when it ends");
         await worker.DisposeAsync();
     }
 
@@ -122,7 +122,7 @@ public sealed class PartitionWorkerTests : IDisposable
         for (var i = 0; i < 50; i++)
         {
             healthy.Add(Record(i));
-            await Eventually.Holds(() => healthy.Position == i + 1, $"record {i} of the other partition is handled");
+            await Wait.ForAsync(() => healthy.Position == i + 1, $"record {i} of the other partition is handled");
         }
 
         stuck.Position.ShouldBe(-1);

@@ -91,13 +91,13 @@ public abstract class DeadLetterContract : IAsyncLifetime
         var letters = await Shop.UntilLettersAsync(4);
 
         await Shop.Box.RequestReplayAsync(letters[0].Id, Olga, Cancel);
-        await Until.TrueAsync(async () => (await Shop.Box.FindAsync(letters[0].Id, Cancel))!.Summary is { State: DeadLetterState.Waiting, Attempts: 4 });
+        await Wait.ForAsync(async () => (await Shop.Box.FindAsync(letters[0].Id, Cancel))!.Summary is { State: DeadLetterState.Waiting, Attempts: 4 });
         (await Shop.HandledAsync("m")).ShouldBeEmpty();
 
         Shop.Faults.Mend("1");
         await Shop.Box.RequestReplayAsync(letters[0].Id, Olga, Cancel);
         var left = await Shop.UntilLettersAsync(2);
-        await Until.TrueAsync(async () => await Shop.Box.OpenRequestsAsync(Cancel) == 0);
+        await Wait.ForAsync(async () => await Shop.Box.OpenRequestsAsync(Cancel) == 0);
         (await Shop.HandledAsync("m")).ShouldBe(["1", "2"]);
         left = await Shop.UntilLettersAsync(2);
         left[0].ShouldSatisfyAllConditions(
@@ -145,10 +145,10 @@ public abstract class DeadLetterContract : IAsyncLifetime
         (await Shop.Box.RequestDiscardAsync(letters[0].Id, new Operator("oscar", "nor this"), Cancel)).ShouldBeFalse();
         await Should.ThrowAsync<ArgumentException>(() => Shop.Box.RequestDiscardAsync(letters[1].Id, Olga, Cancel));
         (await Shop.Box.RequestReplayAsync(letters[1].Id, Olga, Cancel)).ShouldBeTrue();
-        await Until.TrueAsync(async () => await Shop.Box.OpenRequestsAsync(Cancel) == 0);
+        await Wait.ForAsync(async () => await Shop.Box.OpenRequestsAsync(Cancel) == 0);
         (await Shop.Box.RequestReplayOfAllAsync(new Operator("oscar"), Cancel)).ShouldBe(3);
 
-        await Until.TrueAsync(() => Deeds().Count == 5);
+        await Wait.ForAsync(() => Deeds().Count == 5);
         Deeds().Where(deed => deed.UserId == "olga").Select(deed => (deed.Action, deed.UserId, deed.TenantId, deed.ResourceType, deed.ResourceId, deed.Result)).ShouldBe(
         [
             ("DISCARD_DEAD_LETTER", "olga", Workshop.Tenant, "DEAD_LETTER", letters[0].Id.ToString(), "requested"),
@@ -243,7 +243,7 @@ public abstract class DeadLetterContract : IAsyncLifetime
 
         // Replaying does not make it readable; discarding frees its key.
         await Shop.Box.RequestReplayAsync(letters[0].Id, Olga, Cancel);
-        await Until.TrueAsync(async () => (await Shop.Box.FindAsync(letters[0].Id, Cancel))!.Summary is { State: DeadLetterState.Waiting, Attempts: 1 });
+        await Wait.ForAsync(async () => (await Shop.Box.FindAsync(letters[0].Id, Cancel))!.Summary is { State: DeadLetterState.Waiting, Attempts: 1 });
         await Shop.Box.RequestDiscardAsync(letters[0].Id, new Operator(Olga.Name, fault), Cancel);
         await Shop.UntilHandledAsync("m", 1);
         (await Shop.HandledAsync("m")).ShouldBe(["2"]);
@@ -283,6 +283,6 @@ public abstract class DeadLetterContract : IAsyncLifetime
         Encoding.UTF8.GetString(record.Message.Key).ShouldBe(PartitionKey.Of(Workshop.Tenant, "m"));
         record.Message.Headers.TryGetLastBytes("event_type", out var type).ShouldBeTrue();
         type.ShouldBe("ModelDeleted"u8.ToArray());
-        await Until.TrueAsync(async () => await Shop.Host.Services.OutboxDepthAsync<WorkshopContext>(Cancel) == (0, 0));
+        await Wait.ForAsync(async () => await Shop.Host.Services.OutboxDepthAsync<WorkshopContext>(Cancel) == (0, 0));
     }
 }

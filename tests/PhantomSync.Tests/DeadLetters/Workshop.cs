@@ -90,11 +90,11 @@ public sealed class Workshop : IAsyncDisposable
         return await pieces.Where(piece => piece.Model == model).OrderBy(piece => piece.Sequence).Select(piece => piece.Name).ToListAsync(Cancel);
     }
 
-    public Task UntilHandledAsync(string model, int count) => Until.TrueAsync(async () => (await HandledAsync(model)).Count >= count, seconds: 120);
+    public Task UntilHandledAsync(string model, int count) => Wait.ForAsync(async () => (await HandledAsync(model)).Count >= count, seconds: 120);
 
     public async Task<IReadOnlyList<DeadLetterSummary>> UntilLettersAsync(int count)
     {
-        await Until.TrueAsync(async () => (await Box.ListAsync(cancellationToken: Cancel)).Count == count, seconds: 120);
+        await Wait.ForAsync(async () => (await Box.ListAsync(cancellationToken: Cancel)).Count == count, seconds: 120);
         return await Box.ListAsync(cancellationToken: Cancel);
     }
 
@@ -102,7 +102,7 @@ public sealed class Workshop : IAsyncDisposable
     public async Task PassAsync(string model)
     {
         await SendAsync(Event(model, "the last"));
-        await Until.TrueAsync(async () => (await HandledAsync(model)).Contains("the last"), seconds: 120);
+        await Wait.ForAsync(async () => (await HandledAsync(model)).Contains("the last"), seconds: 120);
     }
 
     public async ValueTask DisposeAsync()

@@ -44,7 +44,7 @@ internal sealed class DemoBed : IDisposable
         JsonElement? stats = null;
         try
         {
-            await Eventually.Holds(() => host.HasExited || ((stats = LastStats(host.Id)) is { } run && condition(run)), what, seconds);
+            await Wait.ForAsync(() => host.HasExited || ((stats = LastStats(host.Id)) is { } run && condition(run)), what, seconds);
         }
         catch (TimeoutException exception)
         {

@@ -72,7 +72,7 @@ internal sealed class HostProcess : IAsyncDisposable
         string? Line() => _output.Concat(_errors).FirstOrDefault(line => line.Contains(words, StringComparison.Ordinal));
         try
         {
-            await Kafka.Eventually.Holds(() => _process.HasExited || Line() is not null, $"it says '{words}'", seconds);
+            await Wait.ForAsync(() => _process.HasExited || Line() is not null, $"it says '{words}'", seconds);
         }
         catch (TimeoutException exception)
         {
@@ -107,7 +107,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public async Task LeavesNobodyAsync()
     {
         if (OperatingSystem.IsLinux())
-            await Kafka.Eventually.Holds(() => !Descendants().Any(), $"nothing is left of: {_words}");
+            await Wait.ForAsync(() => !Descendants().Any(), $"nothing is left of: {_words}");
     }
 
     /// <summary>It and the processes that it started, those that outlived it among them.</summary>

@@ -73,7 +73,7 @@ public sealed class Poison : IAsyncLifetime
             await PublishAsync(Update("good", version));
         }
 
-        await Until.TrueAsync(() => Lines().Count(line => line.StartsWith("good", StringComparison.Ordinal)) == 4 && Letters().Count == 3, 30);
+        await Wait.ForAsync(() => Lines().Count(line => line.StartsWith("good", StringComparison.Ordinal)) == 4 && Letters().Count == 3, seconds: 30);
         Lines().Where(line => line.StartsWith("good", StringComparison.Ordinal)).ShouldBe(["good v1", "good v2", "good v3", "good v4"]);
         Lines().Where(line => line.StartsWith("bad", StringComparison.Ordinal)).ShouldBe(["bad v1"]);
 
@@ -86,7 +86,7 @@ public sealed class Poison : IAsyncLifetime
         letters.Where(parked => parked.Parked).Select(parked => parked.Body.Contains("\"v3\"", StringComparison.Ordinal) ? 3 : 4).ShouldBe([3, 4], "later events of the key wait in their order");
 
         var connection = Brokers.Connect(_broker);
-        await Until.TrueAsync(() => connection.ReadAll(DeadLetterRecord.Topic, Partitions).Count == 1, 20);
+        await Wait.ForAsync(() => connection.ReadAll(DeadLetterRecord.Topic, Partitions).Count == 1, seconds: 20);
         var record = connection.ReadAll(DeadLetterRecord.Topic, Partitions).Single();
         Encoding.UTF8.GetString(record.Message.Value).ShouldBe(letter.Body);
         Header("dead_letter_reason").ShouldBe(letter.Reason);
@@ -109,7 +109,7 @@ public sealed class Poison : IAsyncLifetime
         Read("SELECT count(*) FROM outbox_message", row => row.GetInt32(0)).ShouldBe([0]);
 
         await PublishAsync(Update("good", "v2"));
-        await Until.TrueAsync(() => Lines().Count == 1, 20);
+        await Wait.ForAsync(() => Lines().Count == 1, seconds: 20);
     }
 
     public async ValueTask DisposeAsync()

@@ -115,7 +115,7 @@ public sealed class SagasUnderFire(PostgresServer server) : IAsyncLifetime
         try
         {
             await host.SaysAsync("PhantomSync runs on");
-            await Eventually.Holds(() => host.HasExited || (now = States()).SequenceEqual(expected.Order(StringComparer.Ordinal)), "the sagas are where they should be", 120);
+            await Wait.ForAsync(() => host.HasExited || (now = States()).SequenceEqual(expected.Order(StringComparer.Ordinal)), "the sagas are where they should be", 120);
         }
         catch (TimeoutException exception)
         {

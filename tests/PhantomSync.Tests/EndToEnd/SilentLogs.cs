@@ -59,6 +59,7 @@ public sealed class SilentLogs : IAsyncLifetime
         await _platform.Host.StartAsync(Cancel);
         await _platform.DatabasesReadyAsync(_ => { }, Cancel);
         await Services.OutboxReadyAsync<IngressDbContext>(Cancel);
+        await Services.OutboxReadyAsync<RegistryDbContext>(Cancel);
     }
 
     public async ValueTask DisposeAsync()

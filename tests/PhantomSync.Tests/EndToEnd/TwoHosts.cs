@@ -21,7 +21,7 @@ public sealed class TwoHosts(PostgresServer server)
         var address = JsonDocument.Parse(await broker.SaysAsync("bootstrapServers")).RootElement.GetProperty("bootstrapServers").GetString()!;
         foreach (var topic in DemoBed.Topics)
             await broker.SayAsync($"create-topic {topic} {Partitions}");
-        await Eventually.Holds(() => broker.Output.Split('\n').Count(line => line == "created") == DemoBed.Topics.Count, "all topics are there");
+        await Wait.ForAsync(() => broker.Output.Split('\n').Count(line => line == "created") == DemoBed.Topics.Count, "all topics are there");
 
         HostProcess Demo(int seed, int events, string? failPoints = null) => bed.Demo(events, rate: 100, seed: seed, failPoints: failPoints, more: ["--kafka", address]);
         static bool Works(JsonElement run) => run.GetProperty("handled").GetInt64() > 0;

@@ -27,9 +27,9 @@ public sealed class ExtendingTests
         using var host = await StartAsync(broker, log, $"Data Source={directory.FullName}/reviews.db");
 
         await PublishAsync(host, Reviewed("fraud", approved: false), Reviewed("fraud", approved: true), Reviewed("churn", approved: true));
-        await Until.TrueAsync(async () => (await ReviewsAsync(host)).Sum(review => review.Count) == 3);
+        await Wait.ForAsync(async () => (await ReviewsAsync(host)).Sum(review => review.Count) == 3);
         await PublishAsync(host, [Deleted("churn"), .. Enumerable.Range(0, 20).Select(i => Inferred("fraud", i))]);
-        await Until.TrueAsync(async () => await ReviewsAsync(host) is [{ ModelId: "fraud", Predictions: 20 }]);
+        await Wait.ForAsync(async () => await ReviewsAsync(host) is [{ ModelId: "fraud", Predictions: 20 }]);
 
         var fraud = (await ReviewsAsync(host)).ShouldHaveSingleItem();
         (fraud.Version, fraud.Approved, fraud.ReviewedBy, fraud.Count).ShouldBe(("v3", true, "carol", 2));
@@ -49,7 +49,7 @@ public sealed class ExtendingTests
         await PublishAsync(host, once);
         await PublishAsync(host, once);
         await PublishAsync(host, Reviewed("fraud", approved: false));
-        await Until.TrueAsync(async () => await ReviewsAsync(host) is [{ Approved: false }]);
+        await Wait.ForAsync(async () => await ReviewsAsync(host) is [{ Approved: false }]);
         (await ReviewsAsync(host))[0].Count.ShouldBe(2);
         await host.StopAsync(Cancellation);
         directory.Delete(recursive: true);

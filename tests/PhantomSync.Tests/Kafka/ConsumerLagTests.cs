@@ -70,9 +70,9 @@ public sealed class ConsumerLagTests
             delivery.Outcome.ShouldBe(DeliveryOutcome.Stored);
         }
 
-        await Until.TrueAsync(() => Told() == 30);
+        await Wait.ForAsync(() => Told() == 30);
         stuck.Open();
-        await Until.TrueAsync(() => Told() == 0);
+        await Wait.ForAsync(() => Told() == 0);
         await host.StopAsync(Cancellation);
 
         long? Told()

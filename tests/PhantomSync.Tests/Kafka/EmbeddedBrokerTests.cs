@@ -38,7 +38,7 @@ public sealed class EmbeddedBrokerTests
         var (incarnation, life, process, restarts) = (broker.Incarnation, log.Incarnation, broker.ProcessId, 0);
         broker.Restarted += () => Interlocked.Increment(ref restarts);
         Process.GetProcessById(process).Kill();
-        await Eventually.Holds(() => Volatile.Read(ref restarts) == 1, "the broker is back");
+        await Wait.ForAsync(() => Volatile.Read(ref restarts) == 1, "the broker is back");
 
         broker.Incarnation.ShouldNotBe(incarnation);
         broker.ProcessId.ShouldNotBe(process);
@@ -150,7 +150,7 @@ public sealed class EmbeddedBrokerTests
         (await parent.StandardOutput.ReadLineAsync(Cancellation))!.ShouldContain("bootstrapServers");
         IsAlive(child).ShouldBeTrue();
         parent.Kill();
-        await Eventually.Holds(() => !IsAlive(child), "the broker is gone");
+        await Wait.ForAsync(() => !IsAlive(child), "the broker is gone");
     }
 
     private static bool IsAlive(int process)

@@ -167,7 +167,7 @@ public sealed class KafkaRecordSenderTests
         cluster.SetDown();
         for (var i = 0; i < 300; i++)
             sender.Send(new OutgoingRecord("t", null, new byte[10_000], null), reports, i);
-        await Eventually.Holds(() => reports.Count > 150, "what did not fit is reported");
+        await Wait.ForAsync(() => reports.Count > 150, "what did not fit is reported");
         reports.All.ShouldAllBe(static report => report.Delivery.Outcome == DeliveryOutcome.Retriable);
         cluster.SetUp();
         await reports.AreComplete(300);

@@ -16,14 +16,14 @@ internal sealed class Reports : IDeliveryReceiver
 
     public async Task<Delivery> Of(int token)
     {
-        await Eventually.Holds(() => _all.Any(report => report.Token == token), $"record {token} is reported");
+        await Wait.ForAsync(() => _all.Any(report => report.Token == token), $"record {token} is reported");
         return _all.Single(report => report.Token == token).Delivery;
     }
 
     /// <summary>Every token from 0 was reported once, and only once.</summary>
     public async Task AreComplete(int count, double seconds = 90, bool atLeast = false)
     {
-        await Eventually.Holds(() => _all.Count >= count, $"{count} records are reported", seconds);
+        await Wait.ForAsync(() => _all.Count >= count, $"{count} records are reported", seconds);
         if (atLeast)
             return;
         _all.Select(static report => report.Token).Order().ShouldBe(Enumerable.Range(0, count));

@@ -82,7 +82,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
     {
         await using var reading = HostProcess.Start(["publish", "-", "--data", Data]);
         await reading.SayAsync("{}");
-        await PhantomSync.Tests.Kafka.Eventually.Holds(() => reading.Errors.Contains("line 1", StringComparison.Ordinal), "the first process is at work", 180);
+        await PhantomSync.Tests.Wait.ForAsync(() => reading.Errors.Contains("line 1", StringComparison.Ordinal), "the first process is at work", 180);
         await using var second = HostProcess.Start(["publish", Write(Job("1")), "--data", Data]);
         (await second.ExitsAsync(180)).ShouldBe(2, second.Story);
         second.Errors.ShouldContain("another phantomsync process works in this folder");
@@ -111,7 +111,7 @@ public sealed class PublishVerbTests(PostgresServer server) : IDisposable
 
         // A process at work carries it out; where there is none, the command does it itself.
         await using var run = HostProcess.Start(["run", "--data", Data, "--urls", "http://127.0.0.1:0"]);
-        await PhantomSync.Tests.Kafka.Eventually.Holds(() => run.Output.Length > 0, "the host runs", 180);
+        await PhantomSync.Tests.Wait.ForAsync(() => run.Output.Length > 0, "the host runs", 180);
         (await RunAsync(0, "discard", id, "--reason", "a test")).ShouldContain($"{id}: discarded");
         run.Terminate();
         await run.ExitsAsync(180);

@@ -54,7 +54,7 @@ public sealed class GettingStartedTests
             await db.SaveChangesAsync(Cancellation);
         }
 
-        await Until.TrueAsync(async () =>
+        await Wait.ForAsync(async () =>
         {
             await using var scope = host.Services.CreateAsyncScope();
             return await scope.ServiceProvider.GetRequiredService<MonitoringDbContext>().Alarms.AnyAsync(alarm => alarm.Score == 0.93, Cancellation);

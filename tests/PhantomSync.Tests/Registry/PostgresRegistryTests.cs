@@ -19,7 +19,7 @@ public sealed class PostgresRegistryTests(PostgresServer server) : RegistryContr
             await UsageStore.For(one).AddAsync(tallies(), shard: 1, Cancellation);
             await UsageStore.For(two).AddAsync(tallies(), shard: 2, Cancellation);
             var late = UsageStore.For(three).AddAsync(tallies(), shard: 1, Cancellation);
-            await Until.TrueAsync(async () => await two.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_locks WHERE NOT granted").SingleAsync(Cancellation) > 0);
+            await Wait.ForAsync(async () => await two.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_locks WHERE NOT granted").SingleAsync(Cancellation) > 0);
             await first.CommitAsync(Cancellation);
             return await Should.ThrowAsync<DbUpdateConcurrencyException>(() => late);
         })));

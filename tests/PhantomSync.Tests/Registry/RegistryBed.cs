@@ -96,7 +96,7 @@ public sealed class RegistryBed : IAsyncDisposable
             }
         }
 
-        await Until.TrueAsync(() => ReadAsync(async registry =>
+        await Wait.ForAsync(() => ReadAsync(async registry =>
             await CountAsync(registry, "outbox_message") == 0
             && await CountAsync(registry, registry.Database.IsNpgsql() ? "inbox" : "inbox_1") == _said.Count + await registry.Versions.CountAsync(Cancellation)), seconds: 60);
     }

@@ -59,7 +59,7 @@ internal sealed class FakeKafka : IRecordSender
     }
 
     /// <summary>Waits until the condition holds of the log.</summary>
-    public Task UntilAsync(Func<IReadOnlyList<(string Topic, string? Key, string Body)>, bool> condition) => Until.TrueAsync(() => condition(Log));
+    public Task UntilAsync(Func<IReadOnlyList<(string Topic, string? Key, string Body)>, bool> condition) => Wait.ForAsync(() => condition(Log));
 
     internal sealed record Verdict(DeliveryOutcome Outcome, bool IsInLog = false, Task? After = null, string Reason = "as commanded");
 }

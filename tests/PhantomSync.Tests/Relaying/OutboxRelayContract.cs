@@ -108,7 +108,7 @@ public abstract class OutboxRelayContract : IAsyncLifetime
         await Bed.PublishAsync(Enumerable.Range(0, 300).Select(i => Bed.Message("k", $"c{i}", topic: "closed")));
         await Bed.PublishAsync(Enumerable.Range(0, 300).Select(i => Bed.Message("k", $"o{i}", topic: "open")));
         await Kafka.UntilAsync(log => log.Count == 300);
-        await Until.TrueAsync(() => Volatile.Read(ref tries) >= 3);
+        await Wait.ForAsync(() => Volatile.Read(ref tries) >= 3);
         Kafka.Log.ShouldAllBe(record => record.Topic == "open");
         Volatile.Write(ref denied, false);
         await EmptyAsync();
@@ -149,10 +149,10 @@ public abstract class OutboxRelayContract : IAsyncLifetime
         log.Register("fast", ["shop.orders"]);
         await using var relay = new RunningRelay(Bed, Kafka, log, workers: 1);
         await PublishAsync(keys: 1, events: 10);
-        await Until.TrueAsync(async () => await Bed.CountAsync("outbox_queue", "state = 4") == 10);
+        await Wait.ForAsync(async () => await Bed.CountAsync("outbox_queue", "state = 4") == 10);
         log.Consumed("fast", "shop.orders", 0, 10, log.Incarnation);
         log.Consumed("slow", "shop.orders", 0, 4, log.Incarnation);
-        await Until.TrueAsync(async () => await Bed.CountAsync("outbox_queue") == 6);
+        await Wait.ForAsync(async () => await Bed.CountAsync("outbox_queue") == 6);
         log.Consumed("slow", "shop.orders", 0, 10, log.Incarnation);
         await EmptyAsync();
         Kafka.Log.Count.ShouldBe(10);
@@ -165,9 +165,9 @@ public abstract class OutboxRelayContract : IAsyncLifetime
         log.Register("group", ["shop.orders"]);
         await using var relay = new RunningRelay(Bed, Kafka, log, workers: 1);
         await PublishAsync(keys: 1, events: 10);
-        await Until.TrueAsync(async () => await Bed.CountAsync("outbox_queue", "state = 4") == 10);
+        await Wait.ForAsync(async () => await Bed.CountAsync("outbox_queue", "state = 4") == 10);
         log.Consumed("group", "shop.orders", 0, 4, log.Incarnation);
-        await Until.TrueAsync(async () => await Bed.CountAsync("outbox_queue") == 6);
+        await Wait.ForAsync(async () => await Bed.CountAsync("outbox_queue") == 6);
         Kafka.Clear();
         log.Reset();
         await Kafka.UntilAsync(records => records.Count == 6);
@@ -184,7 +184,7 @@ public abstract class OutboxRelayContract : IAsyncLifetime
         await using (new RunningRelay(Bed, Kafka, log))
         {
             await PublishAsync(keys: 3, events: 9);
-            await Until.TrueAsync(async () => await Bed.CountAsync("outbox_queue", "state = 4") == 9);
+            await Wait.ForAsync(async () => await Bed.CountAsync("outbox_queue", "state = 4") == 9);
         }
 
         Kafka.Clear();
@@ -216,7 +216,7 @@ public abstract class OutboxRelayContract : IAsyncLifetime
             await Bed.PublishAsync(transaction.Select(i => Bed.Message($"{i % keys}", $"{i % keys}/{i / keys}")));
     }
 
-    protected Task EmptyAsync() => Until.TrueAsync(async () => await Bed.CountAsync("outbox_queue") == 0, 30);
+    protected Task EmptyAsync() => Wait.ForAsync(async () => await Bed.CountAsync("outbox_queue") == 0, seconds: 30);
 
     protected void ShouldBeComplete(int keys, int events)
     {

@@ -23,7 +23,7 @@ public sealed class OutboxRelayServiceTests
         {
             var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
             (await context.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken)).ShouldBeTrue("the relay has not been in its way");
-            await Until.TrueAsync(async () => await context.Database.SqlQueryRaw<int>("SELECT count(*) AS Value FROM sqlite_master WHERE name = 'outbox_queue'").SingleAsync() == 1);
+            await Wait.ForAsync(async () => await context.Database.SqlQueryRaw<int>("SELECT count(*) AS Value FROM sqlite_master WHERE name = 'outbox_queue'").SingleAsync() == 1);
             context.Orders.Add(new() { Name = "one" });
             context.Outbox.Add(OutboxMessage.Create(OutboxId.Next(DateTimeOffset.UtcNow), "t", "k", [1], [], "E", SyncHold.None, DateTimeOffset.UtcNow));
             await context.SaveChangesAsync(TestContext.Current.CancellationToken);

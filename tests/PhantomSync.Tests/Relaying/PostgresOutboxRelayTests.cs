@@ -38,7 +38,7 @@ public sealed class PostgresOutboxRelayTests(PostgresServer server) : OutboxRela
         var relay = new RunningRelay(Bed, Kafka, workers: 1);
         await using var owner = relay;
         if (whileSharing)
-            await Until.TrueAsync(async () => (await frozen.EnsureLanesAsync(Cancel)).Held == Lanes.Count / 2);
+            await Wait.ForAsync(async () => (await frozen.EnsureLanesAsync(Cancel)).Held == Lanes.Count / 2);
         await PublishAsync(keys: 20, events: 40);
         await EmptyAsync();
         ShouldBeComplete(keys: 20, events: 40);
