@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.Sagas.Tenants;
 using PhantomSync.Sagas.Training;
@@ -29,6 +30,9 @@ public sealed class SagasDbContext(DbContextOptions<SagasDbContext> options) : D
         var suspension = modelBuilder.AddSaga<TenantSuspensionState>();
         suspension.ToTable("tenant_suspension");
         suspension.HasIndex(tenant => tenant.TenantId).IsUnique();
+
+        // A suspension that began before there were policies has cancelled what ran.
+        suspension.Property(tenant => tenant.TrainingPolicy).HasDefaultValue(TrainingPolicy.Cancel);
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));

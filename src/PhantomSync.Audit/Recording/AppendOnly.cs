@@ -44,8 +44,9 @@ internal static class AppendOnly
             SELECT RAISE(ABORT, 'audit_logs is append-only: DELETE is refused');
         END
         """,
+        "DROP TRIGGER IF EXISTS audit_logs_refuse_update",
         """
-        CREATE TRIGGER IF NOT EXISTS audit_logs_refuse_update BEFORE UPDATE ON audit_logs
+        CREATE TRIGGER audit_logs_refuse_update BEFORE UPDATE ON audit_logs
         WHEN NOT (NEW.details IS NULL AND NEW.salt IS NULL AND NEW.user_id = '(erased)'
              AND (NEW.position, NEW.id, NEW.tenant_id, NEW.event_id, NEW.event_type, NEW.timestamp, NEW.action, NEW.resource_type,
                   NEW.resource_id, NEW.result, NEW.source_service, NEW.recorded_at, NEW.payload_hash)

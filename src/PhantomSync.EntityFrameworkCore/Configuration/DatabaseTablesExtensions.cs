@@ -30,7 +30,13 @@ public static class DatabaseTablesExtensions
             return;
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         if (context.Database.IsNpgsql())
+        {
             await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext({context.GetType().FullName}))", cancellationToken);
+
+            // Who waits for a table keeps everybody behind him waiting: rather give up and come again.
+            await context.Database.ExecuteSqlRawAsync("SET LOCAL lock_timeout = '2s'", cancellationToken);
+        }
+
         await upgrade.RunAsync(cancellationToken);
         foreach (var statement in (context as ITableExtras)?.TableExtras ?? [])
             await context.Database.ExecuteSqlRawAsync(statement, cancellationToken);

@@ -101,7 +101,7 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
         if (failures.IsTransient(failure))
         {
             // The request stands; it is tried again in the next round.
-            LogWaiting(group, id, failure);
+            LogWaiting(group, id, FailureName.Of(failure));
             return id;
         }
 
@@ -167,8 +167,8 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Group}: dead letter {Letter} failed again and goes on waiting, its reason with it: {Fault}")]
     private partial void LogFailed(string group, Guid letter, string fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: dead letter {Letter} must wait and is tried again")]
-    private partial void LogWaiting(string group, Guid letter, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: dead letter {Letter} must wait and is tried again: {Fault}")]
+    private partial void LogWaiting(string group, Guid letter, string fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Group}: the dead letters cannot be looked at yet: {Reason}")]
     private partial void LogStoreAway(string group, string reason);

@@ -20,6 +20,8 @@ internal static class KnownTenantTable
             await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext({table}))", cancellationToken);
         var time = context.Database.IsNpgsql() ? "timestamptz" : "TEXT";
         await context.ExecuteAsync($"CREATE TABLE IF NOT EXISTS {table} (tenant_id text NOT NULL PRIMARY KEY, tier text, deleted_at {time})", cancellationToken);
+        if (context.Database.IsNpgsql())
+            await context.ExecuteAsync(TenantRowsExtensions.Guard([table]), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 }

@@ -214,9 +214,14 @@ internal sealed class PostgresInboxStore(InboxTables tables) : IInboxStore
                 return;
         }
 
+        // What waits for the table stands in the way of every batch.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var add = new NpgsqlCommand(
-            $"ALTER TABLE {tables.Inbox} ADD COLUMN IF NOT EXISTS seen_at timestamptz; ALTER TABLE {tables.Inbox} ALTER COLUMN seen_at SET DEFAULT now()", connection);
+            $"SET LOCAL lock_timeout = '1s'; ALTER TABLE {tables.Inbox} ADD COLUMN IF NOT EXISTS seen_at timestamptz; ALTER TABLE {tables.Inbox} ALTER COLUMN seen_at SET DEFAULT now()",
+            connection,
+            transaction);
         await add.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static async Task<NpgsqlConnection> OpenAsync(DbContext context, CancellationToken cancellationToken)

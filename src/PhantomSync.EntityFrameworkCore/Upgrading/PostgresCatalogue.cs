@@ -7,7 +7,7 @@ namespace PhantomSync.EntityFrameworkCore.Upgrading;
 
 internal sealed class PostgresCatalogue : ICatalogue
 {
-    /// <summary>System columns fill themselves; xmin can be a concurrency token. An index that was not built to its end is none.</summary>
+    /// <summary>System columns fill themselves; xmin can be a concurrency token.</summary>
     private const string Tables =
         """
         WITH wanted AS (
@@ -16,17 +16,17 @@ internal sealed class PostgresCatalogue : ICatalogue
             JOIN pg_namespace n ON n.nspname = coalesce(w.schema, current_schema())
             JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))
         SELECT 'column', w.place, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-            a.atthasdef OR a.attidentity <> '' OR a.attnum < 0, NULL::text[]
+            a.atthasdef OR a.attidentity <> '' OR a.attnum < 0, NULL::text[], NULL::boolean
         FROM wanted w JOIN pg_attribute a ON a.attrelid = w.oid AND NOT a.attisdropped
         UNION ALL
         SELECT 'index', w.place, i.relname::text, NULL, x.indisunique, x.indisprimary,
             ARRAY(SELECT a.attname::text
                 FROM unnest(x.indkey) WITH ORDINALITY AS k(number, place)
                 LEFT JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.number
-                WHERE k.place <= x.indnkeyatts ORDER BY k.place)
-        FROM wanted w JOIN pg_index x ON x.indrelid = w.oid AND x.indisvalid JOIN pg_class i ON i.oid = x.indexrelid
+                WHERE k.place <= x.indnkeyatts ORDER BY k.place), x.indisvalid
+        FROM wanted w JOIN pg_index x ON x.indrelid = w.oid JOIN pg_class i ON i.oid = x.indexrelid
         UNION ALL
-        SELECT 'constraint', w.place, c.conname::text, NULL, NULL, NULL, NULL
+        SELECT 'constraint', w.place, c.conname::text, NULL, NULL, NULL, NULL, NULL
         FROM wanted w JOIN pg_constraint c ON c.conrelid = w.oid
         """;
 
@@ -52,7 +52,7 @@ internal sealed class PostgresCatalogue : ICatalogue
                     break;
                 case "index":
                     var columns = reader.GetFieldValue<string?[]>(6);
-                    entry.Indexes[name] = new FoundIndex(reader.GetBoolean(4), columns);
+                    entry.Indexes[name] = new FoundIndex(reader.GetBoolean(4), columns, reader.GetBoolean(7));
                     if (reader.GetBoolean(5))
                         entry.PrimaryKey = columns;
                     break;

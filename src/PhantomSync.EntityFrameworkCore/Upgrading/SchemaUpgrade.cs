@@ -59,6 +59,8 @@ internal sealed class SchemaUpgrade(DbContext context)
             return;
         }
 
+        if (found.Values.SelectMany(table => table.Indexes).FirstOrDefault(index => !index.Value.IsBuilt).Key is { } unbuilt)
+            throw new TransientFailureException($"Index {unbuilt} is being built, or was left half-built: if nobody builds it, DROP INDEX {unbuilt}.");
         var plan = await PlanAsync(found, cancellationToken);
         if (plan.Mismatches.Count > 0)
         {
@@ -69,8 +71,13 @@ internal sealed class SchemaUpgrade(DbContext context)
         if (plan.Operations.Count == 0)
             return;
         var connection = context.GetService<IRelationalConnection>();
+        var timeout = context.Database.GetCommandTimeout();
+
+        // An index on a large table takes its time.
+        context.Database.SetCommandTimeout(0);
         foreach (var command in context.GetService<IMigrationsSqlGenerator>().Generate(plan.Operations, _model.Model))
             await ExecuteAsync(command, connection, cancellationToken);
+        context.Database.SetCommandTimeout(timeout);
     }
 
     /// <summary>What the catalogue says of the tables that are there.</summary>

@@ -125,7 +125,7 @@ internal sealed partial class MicroBatchProcessor(
             _metrics.Retried();
             if (failures.IsTransient(failure))
             {
-                LogWaiting(group, messages[0].Record.ToString(), messages.Count, attempt, pause.TotalMilliseconds, failure);
+                LogWaiting(group, messages[0].Record.ToString(), messages.Count, attempt, pause.TotalMilliseconds, FailureName.Of(failure));
             }
             else if (messages.Count > 1)
             {
@@ -233,7 +233,7 @@ internal sealed partial class MicroBatchProcessor(
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                LogDeadLetterStoreAway(group, letter.Record.ToString(), exception);
+                LogDeadLetterStoreAway(group, letter.Record.ToString(), FailureName.Of(exception));
                 await turn.RestAsync(Jittered(pause), time, cancellationToken);
             }
         }
@@ -247,12 +247,12 @@ internal sealed partial class MicroBatchProcessor(
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: a batch of {Count} from {Record} must wait (attempt {Attempt}, next in {Pause:F0} ms)")]
-    private partial void LogWaiting(string group, string record, int count, int attempt, double pause, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: a batch of {Count} from {Record} must wait (attempt {Attempt}, next in {Pause:F0} ms): {Fault}")]
+    private partial void LogWaiting(string group, string record, int count, int attempt, double pause, string fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Group}: {Record} ({EventType}, key {Key}) went to the dead letters, its reason with it: {Fault}")]
     private partial void LogDeadLetter(string group, string record, string? eventType, string? key, string fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: {Record} cannot be put into the dead letters yet; its partition waits")]
-    private partial void LogDeadLetterStoreAway(string group, string record, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: {Record} cannot be put into the dead letters yet; its partition waits: {Fault}")]
+    private partial void LogDeadLetterStoreAway(string group, string record, string fault);
 }

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using PhantomSync.EntityFrameworkCore.Upgrading;
+using PhantomSync.Kafka.Consuming;
 using PhantomSync.Tests.Postgres;
 using PhantomSync.Tests.Riding;
 
@@ -14,6 +16,31 @@ public sealed class PostgresUpgradeTests(PostgresServer server) : UpgradeContrac
         await ExecuteAsync("ALTER TABLE registry.conflicts DROP CONSTRAINT conflicts_know_their_resource");
         await UpgradeAsync();
         (await ScalarAsync("SELECT count(*) FROM pg_constraint WHERE conname = 'conflicts_know_their_resource'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_index_that_somebody_builds_is_waited_for()
+    {
+        await ReleaseAsync();
+        await ExecuteAsync("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'registry.one_in_production'::regclass");
+        var waiting = await Should.ThrowAsync<TransientFailureException>(UpgradeAsync);
+        waiting.Message.ShouldContain("DROP INDEX one_in_production");
+        await ExecuteAsync("DROP INDEX registry.one_in_production");
+        await UpgradeAsync();
+        (await ScalarAsync("SELECT count(*) FROM pg_indexes WHERE indexname = 'one_in_production'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_table_in_somebody_elses_hands_is_not_waited_for_in_everybodys_way()
+    {
+        await ReleaseAsync();
+        await ExecuteAsync("ALTER TABLE registry.models DROP COLUMN latest_version");
+        await using var backup = Open();
+        await using var transaction = await backup.Database.BeginTransactionAsync(Cancel);
+        await backup.Database.ExecuteSqlRawAsync("LOCK TABLE registry.models IN ACCESS SHARE MODE", Cancel);
+        (await Should.ThrowAsync<PostgresException>(UpgradeAsync)).SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
+        await transaction.RollbackAsync(Cancel);
+        await UpgradeAsync();
     }
 
     [Theory]

@@ -2,12 +2,15 @@ using System.Globalization;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PhantomSync.Contracts;
 using PhantomSync.EntityFrameworkCore;
 using PhantomSync.EntityFrameworkCore.Upgrading;
 using PhantomSync.Kafka.Consuming;
 using PhantomSync.Registry;
 using PhantomSync.Registry.Models;
 using PhantomSync.Registry.Versions;
+using PhantomSync.Sagas;
+using PhantomSync.Sagas.Tenants;
 using PhantomSync.Tests.Registry;
 using PhantomSync.Tests.Riding;
 
@@ -200,6 +203,28 @@ public abstract class UpgradeContract : IAsyncLifetime
         (await Should.ThrowAsync<TransientFailureException>(() => services.OutboxReadyAsync<RegistryDbContext>(Cancel))).Message.ShouldBe(NotYet);
     }
 
+    [Fact, Trait("row", "S13.15")]
+    public async Task A_suspension_from_before_there_were_policies_has_cancelled_what_ran()
+    {
+        var table = Store.IsPostgres ? "sagas.tenant_suspension" : "tenant_suspension";
+        await using (var before = OpenSagas())
+        {
+            await before.EnsureTablesAsync(Cancel);
+            before.Suspensions.Add(new TenantSuspensionState { CorrelationId = Guid.NewGuid(), TenantId = "acme", CurrentState = nameof(CascadeStatus.Suspended), TrainingPolicy = TrainingPolicy.Pause });
+            await before.SaveChangesAsync(Cancel);
+        }
+
+        await ExecuteAsync($"ALTER TABLE {table} DROP COLUMN training_policy");
+        await using (var upgrading = OpenSagas())
+            await upgrading.EnsureTablesAsync(Cancel);
+
+        await using var sagas = OpenSagas();
+        (await sagas.Suspensions.SingleAsync(Cancel)).TrainingPolicy.ShouldBe(TrainingPolicy.Cancel);
+        sagas.Suspensions.Add(new TenantSuspensionState { CorrelationId = Guid.NewGuid(), TenantId = "globex", TrainingPolicy = TrainingPolicy.Finish });
+        await sagas.SaveChangesAsync(Cancel);
+        (await sagas.Suspensions.AsNoTracking().SingleAsync(suspension => suspension.TenantId == "globex", Cancel)).TrainingPolicy.ShouldBe(TrainingPolicy.Finish);
+    }
+
     protected abstract Task<LedgerStore> CreateStoreAsync();
 
     /// <summary>Fails where the act makes or changes anything of the schema, though it ends the same.</summary>
@@ -210,6 +235,13 @@ public abstract class UpgradeContract : IAsyncLifetime
         var options = new DbContextOptionsBuilder<RegistryDbContext>();
         Store.Use(options);
         return new RegistryDbContext(options.Options);
+    }
+
+    private SagasDbContext OpenSagas()
+    {
+        var options = new DbContextOptionsBuilder<SagasDbContext>();
+        Store.Use(options);
+        return new SagasDbContext(options.Options);
     }
 
     protected async Task UpgradeAsync()
