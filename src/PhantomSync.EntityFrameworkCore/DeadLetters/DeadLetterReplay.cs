@@ -118,12 +118,12 @@ internal sealed partial class DeadLetterReplay<TDbContext>(
             return DeadLetterState.Replayed;
         if (letter.Summary.IdempotencyKey is null && !await IsNewAsync(context, message, cancellationToken))
             return DeadLetterState.Replayed;
-        if (quarantine is not null && letter.Summary.Blocks && await quarantine.JudgeAsync(context, letter.Summary, message, cancellationToken) is var (verdict, reason) && verdict != InboxVerdict.New)
+        if (quarantine is not null && await quarantine.JudgeAsync(context, letter.Summary, message, cancellationToken) is var (verdict, reason) && verdict != InboxVerdict.New)
         {
             await context.SaveChangesAsync(cancellationToken);
             if (verdict == InboxVerdict.Discarded)
                 return DeadLetterState.Discarded;
-            await _requests.HoldAsync(context, letter.Summary.Id, reason, cancellationToken);
+            await _requests.HoldAsync(context, letter.Summary.Id, message, reason, cancellationToken);
             return DeadLetterState.Waiting;
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PhantomSync.EntityFrameworkCore.Inbox;
 using PhantomSync.EntityFrameworkCore.Outbox;
+using PhantomSync.Kafka.Consuming;
 
 namespace PhantomSync.EntityFrameworkCore.DeadLetters;
 
@@ -66,9 +67,19 @@ internal sealed class DeadLetterRequests(InboxTables tables, string group, TimeP
             ("group", group), ("key_hash", letter.KeyHash));
     }
 
-    /// <summary>It may not be handled yet: it waits, now at the head of its key, and nothing behind it moves.</summary>
-    public Task HoldAsync(DbContext context, Guid id, string reason, CancellationToken cancellationToken) => context.ExecuteAsync(
-        $"UPDATE {tables.DeadLetter} SET state = 0, parked = false, reason = @reason WHERE id = @id", cancellationToken, ("id", id), ("reason", reason));
+    /// <summary>
+    /// It may not be handled yet: it waits, now at the head of its key, and nothing behind it moves. Who a letter was that could not
+    /// be read before is known now, and stands in the inbox.
+    /// </summary>
+    public Task HoldAsync(DbContext context, Guid id, ReceivedMessage message, string reason, CancellationToken cancellationToken) => context.ExecuteAsync(
+        $"""
+        UPDATE {tables.DeadLetter}
+        SET state = 0, parked = false, blocks = true, reason = @reason, event_type = @type, event_id = @event, tenant_id = @tenant, idempotency_key = @key
+        WHERE id = @id
+        """,
+        cancellationToken,
+        ("id", id), ("reason", reason), ("type", message.Content.Type.Name), ("event", message.Envelope.MessageId.ToString()),
+        ("tenant", message.Envelope.TenantId), ("key", message.Envelope.IdempotencyKey));
 
     /// <summary>It failed again: it waits, now at the head of its key, and nothing behind it moves.</summary>
     public Task FailAsync(DbContext context, Guid id, string reason, string exception, CancellationToken cancellationToken) => context.ExecuteAsync(

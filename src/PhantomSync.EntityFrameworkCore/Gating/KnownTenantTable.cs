@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using PhantomSync.EntityFrameworkCore.DeadLetters;
+using PhantomSync.EntityFrameworkCore.Inbox;
 
 namespace PhantomSync.EntityFrameworkCore.Gating;
 
@@ -19,7 +20,8 @@ internal static class KnownTenantTable
         if (context.Database.IsNpgsql())
             await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext({table}))", cancellationToken);
         var time = context.Database.IsNpgsql() ? "timestamptz" : "TEXT";
-        await context.ExecuteAsync($"CREATE TABLE IF NOT EXISTS {table} (tenant_id text NOT NULL PRIMARY KEY, tier text, deleted_at {time})", cancellationToken);
+        if (!await InboxTables.ExistsAsync(context, table, cancellationToken))
+            await context.ExecuteAsync($"CREATE TABLE IF NOT EXISTS {table} (tenant_id text NOT NULL PRIMARY KEY, tier text, deleted_at {time})", cancellationToken);
         if (context.Database.IsNpgsql())
             await context.ExecuteAsync(TenantRowsExtensions.Guard([table]), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -108,11 +108,11 @@ internal sealed class ScopedOutbox(IServiceProvider services, OutboxDirectory di
     {
         var context = (DbContext)services.GetRequiredService(gate.ContextType);
 
-        // What a consumer says follows from an event that has passed the gate in its own transaction.
+        // What a consumer says follows from an event that has passed the gate in its own transaction; for a deleted tenant whoever reads it discards it.
         if (!gate.AsksToPublish(e.GetType(), directory: !IsConsuming && TenantGate.HasDirectory(context)))
             return;
         var standings = await gate.StandingsAsync(context, [e.TenantId], cancellationToken);
-        if (!standings.TryGetValue(e.TenantId, out var standing) || !gate.Refuses(e.GetType(), standing))
+        if (!standings.TryGetValue(e.TenantId, out var standing) || !gate.Refuses(e.GetType(), standing) || (IsConsuming && standing == Standing.Deleted))
             return;
         format.TryGet(e.GetType(), out var type);
         TenantRefusedException refusal = standing == Standing.Deleted ? new TenantDeletedException(e.TenantId, type!.Name) : new TenantSuspendedException(e.TenantId, type!.Name);

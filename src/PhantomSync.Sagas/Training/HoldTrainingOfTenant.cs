@@ -15,23 +15,25 @@ public sealed class HoldTrainingOfTenant(RunningTraining running) :
 
     public Task Consume(ConsumeContext<TenantSuspensionCompleted> context) => HoldAsync(context, context.Message.TenantId, context.Message.Suspension);
 
-    public Task Consume(ConsumeContext<AllowTenantTraining> context) => context.Message.Policy == TrainingPolicy.Pause
-        ? TellAsync(context, context.Message.TenantId, job => HoldRules.Release(job, context.Message.Suspension))
-        : Task.CompletedTask;
+    public async Task Consume(ConsumeContext<AllowTenantTraining> context)
+    {
+        if (context.Message.Policy == TrainingPolicy.Pause)
+            await TellAsync(context, await running.OfTenantAsync(context.Message.TenantId, context.CancellationToken), job => HoldRules.Release(job, context.Message.Suspension));
+    }
 
-    public Task Consume(ConsumeContext<TenantResumed> context) =>
-        TellAsync(context, context.Message.TenantId, job => job.Status == TrainingStatus.Paused ? HoldRules.Release(job, context.Message.Suspension) : null);
+    public async Task Consume(ConsumeContext<TenantResumed> context) =>
+        await TellAsync(context, await running.HeldOfTenantAsync(context.Message.TenantId, context.CancellationToken), job => HoldRules.Release(job, context.Message.Suspension));
 
     /// <summary>A command that comes when its suspension is over stops nothing.</summary>
     private async Task HoldAsync(ConsumeContext context, string tenantId, uint number)
     {
         if (await running.SuspensionOfAsync(tenantId, context.CancellationToken) is { } suspension && suspension.Suspension == number)
-            await TellAsync(context, tenantId, job => HoldRules.Hold(job, suspension));
+            await TellAsync(context, await running.OfTenantAsync(tenantId, context.CancellationToken), job => HoldRules.Hold(job, suspension));
     }
 
-    private async Task TellAsync(ConsumeContext context, string tenantId, Func<TrainingLifecycleState, ISyncEvent?> what)
+    private static async Task TellAsync(ConsumeContext context, List<TrainingLifecycleState> jobs, Func<TrainingLifecycleState, ISyncEvent?> what)
     {
-        foreach (var job in await running.OfTenantAsync(tenantId, context.CancellationToken))
+        foreach (var job in jobs)
         {
             if (what(job) is { } told)
                 await context.Publish(told, told.GetType(), context.CancellationToken);

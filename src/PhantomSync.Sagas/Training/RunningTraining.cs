@@ -12,10 +12,14 @@ public sealed class RunningTraining(SagasDbContext sagas)
     private static readonly string[] Stopping = [nameof(CascadeStatus.Suspending), nameof(CascadeStatus.Suspended)];
 
     internal Task<List<TrainingLifecycleState>> OfTenantAsync(string tenantId, CancellationToken cancellationToken) =>
-        FindAsync(job => job.TenantId == tenantId, cancellationToken);
+        FindAsync(job => job.TenantId == tenantId && Running.Contains(job.CurrentState), cancellationToken);
+
+    /// <summary>Those that were paused and not told to go on, whatever has become of them: one that failed meanwhile may be started again.</summary>
+    internal Task<List<TrainingLifecycleState>> HeldOfTenantAsync(string tenantId, CancellationToken cancellationToken) =>
+        FindAsync(job => job.TenantId == tenantId && job.SuspensionStep % 2 == 1, cancellationToken);
 
     internal Task<List<TrainingLifecycleState>> OfModelAsync(string tenantId, string modelId, CancellationToken cancellationToken) =>
-        FindAsync(job => job.TenantId == tenantId && job.ModelId == modelId, cancellationToken);
+        FindAsync(job => job.TenantId == tenantId && job.ModelId == modelId && Running.Contains(job.CurrentState), cancellationToken);
 
     /// <summary>The suspension that holds the tenant now; null where none does.</summary>
     internal Task<TenantSuspensionState?> SuspensionOfAsync(string tenantId, CancellationToken cancellationToken) =>
@@ -37,6 +41,6 @@ public sealed class RunningTraining(SagasDbContext sagas)
     {
         // What the same micro-batch has started is found, too.
         await sagas.SaveChangesAsync(cancellationToken);
-        return await sagas.TrainingJobs.AsNoTracking().Where(which).Where(job => Running.Contains(job.CurrentState)).OrderBy(job => job.JobId).ToListAsync(cancellationToken);
+        return await sagas.TrainingJobs.AsNoTracking().Where(which).OrderBy(job => job.JobId).ToListAsync(cancellationToken);
     }
 }
